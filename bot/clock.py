@@ -1,4 +1,5 @@
 """In: nothing. Out: the present moment, in Shanghai. The only reader of the machine's clock for dates."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone

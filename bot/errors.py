@@ -1,16 +1,17 @@
 """Every error the project raises on purpose, in one tree; each knows the sentence for the person it reaches.
 
-    LaihutongError                 anything of ours
-    ├── SetupError                 the installation is not complete: the sentence says what to run
-    ├── DataError                  a file a clerk edits is wrong: the sentence names file, item and field
-    ├── BadInput                   a request we cannot accept (HTTP 4xx)
-    │   ├── TooLarge               413
-    │   ├── NotFound               404
-    │   └── TooMany                429
-    └── Unavailable                a part is down or too slow; the person gets the hotline number
-        ├── ServiceDown            a service client gave up (timeout, retries used, breaker open)
-        └── EngineNotReady         the dialogue engine is still loading or has stopped
+LaihutongError                 anything of ours
+├── SetupError                 the installation is not complete: the sentence says what to run
+├── DataError                  a file a clerk edits is wrong: the sentence names file, item and field
+├── BadInput                   a request we cannot accept (HTTP 4xx)
+│   ├── TooLarge               413
+│   ├── NotFound               404
+│   └── TooMany                429
+└── Unavailable                a part is down or too slow; the person gets the hotline number
+    ├── ServiceDown            a service client gave up (timeout, retries used, breaker open)
+    └── EngineNotReady         the dialogue engine is still loading or has stopped
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,28 +1,50 @@
 """The types that cross borders between stations. Frozen, plain, and free of any framework.
 
-    Inbound → Understood → (dialogue, action, service) → Answer → Reply
+Inbound → Understood → (dialogue, action, service) → Answer → Reply
 """
+
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal, Mapping
+from typing import Any, Literal
 
 Channel = Literal["web", "wechat", "hotline", "staff"]
 Verification = Literal["verified", "unverified", "expired"]
 BlockKind = Literal["lead", "ticks", "steps", "points", "note", "contact", "more", "source", "state"]
-Alert = Literal[
-    "suicide", "self_harm_of_other", "violence", "serious_injury", "forced_labour", "trafficking", "fire"
-]
+Alert = Literal["suicide", "self_harm_of_other", "violence", "serious_injury", "forced_labour", "trafficking", "fire"]
 
 ITEM_ACTS: tuple[str, ...] = (
-    "ask_overview", "ask_conditions", "ask_materials", "ask_procedure", "ask_place", "ask_time", "ask_cost",
-    "ask_amount", "ask_contact", "ask_basis", "check_eligibility", "report_problem", "check_progress",
+    "ask_overview",
+    "ask_conditions",
+    "ask_materials",
+    "ask_procedure",
+    "ask_place",
+    "ask_time",
+    "ask_cost",
+    "ask_amount",
+    "ask_contact",
+    "ask_basis",
+    "check_eligibility",
+    "report_problem",
+    "check_progress",
 )
 """Acts about an item (contract, "Acts")."""
 OTHER_ACTS: tuple[str, ...] = (
-    "find_place", "request_human", "inform", "affirm", "deny", "correct", "greet", "thanks", "goodbye",
-    "repeat", "restart", "capabilities", "out_of_scope",
+    "find_place",
+    "request_human",
+    "inform",
+    "affirm",
+    "deny",
+    "correct",
+    "greet",
+    "thanks",
+    "goodbye",
+    "repeat",
+    "restart",
+    "capabilities",
+    "out_of_scope",
 )
 """Acts that concern no item."""
 ACTS: tuple[str, ...] = ITEM_ACTS + OTHER_ACTS
@@ -101,6 +123,20 @@ class Understood:
         data["acts"] = [{"act": act, "score": score} for act, score in self.acts]
         return data
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Understood:
+        """The inverse of to_dict.
+
+        >>> u = Understood("在吗", "在吗", "greet", 0.9, acts=(("greet", 0.9),))
+        >>> Understood.from_dict(u.to_dict()) == u
+        True
+        """
+        values = dict(data)
+        values["alternatives"] = tuple(ItemScore(**a) for a in data.get("alternatives", ()))
+        values["entities"] = tuple(Entity(**e) for e in data.get("entities", ()))
+        values["acts"] = tuple((a["act"], a["score"]) for a in data.get("acts", ()))
+        return cls(**values)
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -154,7 +190,7 @@ class Answer:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> "Answer":
+    def from_dict(cls, data: Mapping[str, Any]) -> Answer:
         """The inverse of to_dict.
 
         >>> a = Answer(blocks=(Block("lead", ("可以。",)),), quick_replies=("要带什么",))

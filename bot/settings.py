@@ -2,11 +2,11 @@
 
 Every field is listed with its default in .env.example (a test compares the two).
 """
+
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 from pydantic import BaseSettings, Field, SecretStr
 
@@ -53,11 +53,6 @@ class Settings(BaseSettings):
     def sql_url(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.var_dir / 'laihutong.db'}"
-
-    @property
-    def hotline(self) -> Optional[str]:
-        """The hotline number, None when it was set empty."""
-        return self.hotline_number or None
 
 
 @lru_cache(maxsize=1)

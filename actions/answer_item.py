@@ -1,0 +1,61 @@
+"""In: a question about an item. Out: the part of the item it asks for, a clarification, or the hotline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn, reply, services
+from bot.answers import fixed
+from bot.answers.compose import compose
+from bot.dialogue.memory import Memory
+from bot.dialogue.turn import Clarify, Lost, Tell, decide
+from bot.errors import NotFound, ServiceDown
+from bot.messages import Answer
+from bot.settings import settings
+
+
+class AnswerItem(Action):
+    """Answers the thirteen acts about an item."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_answer_item"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Decides, asks the knowledge service, answers."""
+        turn = Turn.of(tracker)
+        try:
+            answer, memory = await _answer(turn)
+        except ServiceDown:
+            # Silence would leave a person with nothing: the number always goes out.
+            answer, memory = fixed.service_down(settings().hotline_number), turn.memory
+        return reply(dispatcher, answer, memory)
+
+
+async def _answer(turn: Turn) -> tuple[Answer, Memory]:
+    names = {item_id: await _names(item_id, turn) for item_id in turn.memory.choices}
+    decision = decide(turn.heard, turn.memory, names)
+    memory = replace(turn.memory, choices=(), open_act=None, facts={**turn.memory.facts, **turn.heard.facts})
+    if isinstance(decision, Tell):
+        try:
+            item = await services().item(decision.item_id, turn.as_of)
+        except NotFound:  # withdrawn since it was talked about, or not yet in force on the day asked for
+            return fixed.not_understood(settings().hotline_number), memory
+        answer = compose(item, decision.act, turn.as_of, rest=decision.rest)
+        more = any(block.kind == "more" for block in answer.blocks)
+        return answer, replace(memory, topic=decision.item_id, act=decision.act, more=more)
+    if isinstance(decision, Clarify):
+        offered = [(await _names(item_id, turn))[0] for item_id in decision.item_ids]
+        return fixed.clarify(offered), replace(memory, choices=decision.item_ids, open_act=decision.act)
+    assert isinstance(decision, Lost)
+    return fixed.not_understood(settings().hotline_number), memory
+
+
+async def _names(item_id: str, turn: Turn) -> list[str]:
+    item = await services().item(item_id, turn.as_of)
+    return [item["name"], *item["aliases"]]

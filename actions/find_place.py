@@ -1,0 +1,39 @@
+"""In: "where is the nearest …". Out: the places the places service knows, or a question back when none was named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn, reply, services
+from bot.answers import fixed
+from bot.errors import BadInput, ServiceDown
+from bot.messages import Answer
+from bot.settings import settings
+
+
+class FindPlace(Action):
+    """Answers find_place."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_find_place"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Asks the places service for the kind and the neighbourhood that were named."""
+        turn = Turn.of(tracker)
+        return reply(dispatcher, await _answer(turn), turn.memory)
+
+
+async def _answer(turn: Turn) -> Answer:
+    near = next((e.value for e in turn.heard.entities if e.type == "place"), turn.memory.facts.get("subdistrict"))
+    try:
+        places = await services().places(near=near, kind=turn.heard.text)
+    except BadInput:
+        return fixed.say("place_ask_where")
+    except ServiceDown:
+        return fixed.service_down(settings().hotline_number)
+    return fixed.found_places(places) if places else fixed.say("place_none")

@@ -1,0 +1,29 @@
+"""In: something that is not our business. Out: a kind no, and what can be asked here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer_item import AnswerItem
+from actions.turn import Turn, reply
+from bot.answers.fixed import say
+from bot.dialogue.choices import pick
+
+
+class OutOfScope(Action):
+    """Answers out_of_scope."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_out_of_scope"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """The bare name of an offered choice can look like anything: an open choice is heard first."""
+        turn = Turn.of(tracker)
+        if turn.memory.choices and isinstance(pick(turn.heard.normalized, turn.memory.choices, {}), str):
+            return await AnswerItem().run(dispatcher, tracker, domain)
+        return reply(dispatcher, say("out_of_scope"), turn.memory)

@@ -1,0 +1,70 @@
+"""In: a running action's tracker. Out: the turn it has to serve, and the services it may ask.
+
+rasa-sdk builds actions without arguments, so what they need comes from here: `use(clients)` is called once by the
+server; under `rasa run actions` the clients are built from the settings on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+
+from bot.clock import today
+from bot.dialogue.memory import Memory
+from bot.messages import Answer, Understood
+from services.clients import ServiceClient, from_settings
+
+_clients: ServiceClient | None = None
+
+
+def use(clients: ServiceClient) -> None:
+    """Gives all actions of this process their services."""
+    global _clients
+    _clients = clients
+
+
+def services() -> ServiceClient:
+    """The services' client."""
+    global _clients
+    if _clients is None:
+        _clients = from_settings()
+    return _clients
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message in its conversation, as an action sees it."""
+
+    heard: Understood
+    """What was understood."""
+    memory: Memory
+    """What was remembered before it."""
+    as_of: date
+    """The day the question is asked for."""
+    channel: str
+    """Where it came from."""
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        """Reads the tracker; a message from elsewhere (`rasa shell`) counts as asked today in the web chat."""
+        message: Mapping[str, Any] = tracker.latest_message
+        metadata = message.get("metadata") or {}
+        return cls(
+            heard=Understood.from_dict(message["understood"]),
+            memory=Memory.of(tracker.slots),
+            as_of=date.fromisoformat(metadata["as_of"]) if "as_of" in metadata else today(),
+            channel=metadata.get("channel", "web"),
+        )
+
+
+def reply(dispatcher: CollectingDispatcher, answer: Answer, memory: Memory) -> list[EventType]:
+    """Says an answer and remembers it; the events to return."""
+    dispatcher.utter_message(json_message={"answer": answer.to_dict()})
+    remembered = replace(memory, last_answer=answer.to_dict())
+    return [SlotSet(name, value) for name, value in remembered.to_slots().items()]

@@ -1,0 +1,90 @@
+"""In: what a person wrote, from any channel. Out: the replies, whatever state the engine is in.
+
+mask → empty, only signs, too long → the conversation's turn → engine, or retrieval alone
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+
+from bot.answers import fixed
+from bot.channels.masking import mask
+from bot.channels.order import Order
+from bot.channels.rate import RateLimit
+from bot.clock import today
+from bot.dialogue.degraded import Degraded
+from bot.dialogue.engine import Engine, Turned
+from bot.errors import EngineNotReady
+from bot.messages import Answer, Channel, Inbound, Understood
+from bot.operation import metrics
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Where every channel hands its messages in."""
+
+    engine: Engine
+    """The dialogue engine, ready or not."""
+    degraded: Degraded
+    """What answers while it is not."""
+    order: Order
+    """One person's messages one after another."""
+    rate: RateLimit
+    """How many messages a conversation may send."""
+    warm: Callable[[str], object]
+    """Computes a text's embedding ahead, in a worker thread; the engine then finds it in the cache."""
+    timeout_s: float
+    """Longest wait for the engine."""
+    max_chars: int
+    """Longest message that is read."""
+
+    async def answer(self, conversation_id: str, text: str, channel: Channel, as_of: date | None = None) -> Turned:
+        """Answers one message. Never raises for want of the engine.
+
+        Raises:
+            TooMany: the conversation has used up this minute.
+        """
+        begun = time.perf_counter()
+        await self.rate.check(conversation_id)
+        inbound = Inbound(conversation_id, mask(text[: self.max_chars + 1]), channel, as_of or today())
+        kind_answer = self._without_reading(inbound.text)
+        if kind_answer is not None:
+            turned, mode = _unread(inbound, kind_answer), "unread"
+        else:
+            async with self.order.turn(conversation_id):
+                turned, mode = await self._turn(inbound)
+        metrics.message_answered(channel, turned.heard.act, mode, time.perf_counter() - begun)
+        return turned
+
+    def _without_reading(self, text: str) -> Answer | None:
+        if len(text) > self.max_chars:
+            return fixed.say("too_long", limit=str(self.max_chars))
+        if not text.strip():
+            return fixed.say("empty_message")
+        return None if any(sign.isalnum() for sign in text) else fixed.say("emoji_only")
+
+    async def _turn(self, inbound: Inbound) -> tuple[Turned, str]:
+        if self.engine.ready:
+            try:
+                await asyncio.to_thread(self.warm, inbound.text)
+                return await self.engine.handle(inbound, self.timeout_s), "engine"
+            except EngineNotReady as error:
+                log.warning("engine_late", reason=error.sentence)
+            except Exception as error:
+                # A fault in one action must not leave a person without an answer.
+                log.error("engine_error", error=repr(error), exc_info=True)
+        return await asyncio.to_thread(self.degraded.answer, inbound), "degraded"
+
+
+def _unread(inbound: Inbound, answer: Answer) -> Turned:
+    """A message with nothing to understand in it."""
+    shown = inbound.text[:200]
+    return Turned(Understood(shown, "", "out_of_scope", 1.0, in_scope=False), (answer,))

@@ -1,0 +1,48 @@
+"""In: slots of the dialogue engine. Out: what a conversation remembers, typed; and back.
+
+All memory lives in these slots: nothing else of an earlier turn is needed to answer the next one, so the cost
+of a message does not grow with the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered between two messages of one conversation."""
+
+    topic: str | None = None
+    """The item talked about last."""
+    act: str | None = None
+    """What was asked about it."""
+    choices: tuple[str, ...] = ()
+    """Item ids offered in an open clarification, in the order shown."""
+    open_act: str | None = None
+    """What is to be answered once the choice is made."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Facts heard so far."""
+    more: bool = False
+    """True when the last answer had more lines than were shown."""
+    last_answer: Mapping[str, Any] | None = None
+    """The last answer, to say it again."""
+
+    @classmethod
+    def of(cls, slots: Mapping[str, Any]) -> Memory:
+        """Reads the slots; slots of other names and empty ones are passed over."""
+        known = {f.name for f in fields(cls)}
+        values = {name: value for name, value in slots.items() if name in known and value is not None}
+        if "choices" in values:
+            values["choices"] = tuple(values["choices"])
+        return cls(**values)
+
+    def to_slots(self) -> dict[str, Any]:
+        """Slot values; what is empty is None, so that it is cleared."""
+        return {name: value or None for name, value in asdict(self).items()}
+
+
+SLOTS: tuple[str, ...] = tuple(f.name for f in fields(Memory))
+"""Names of the slots in domain.yml (a test compares)."""

@@ -1,0 +1,102 @@
+"""In: one message. Out: what was understood and the answers. Rasa's processor, less what costs and serves nothing here.
+
+Left out, each measured in docs/decisions: planning the graph anew for every message, slot mapping (all our slots
+are set by actions), deep copies made only for debug logs, HTTP and schema checks around actions.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import Action
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.engine import loader
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa_sdk.executor import ActionExecutor
+
+from bot.dialogue.local_actions import LocalAction
+from bot.dialogue.runner import StraightRunner
+from bot.errors import SetupError
+
+
+class AnswerCollector(OutputChannel):  # type: ignore[misc]
+    """Takes the structured answers of one message's actions."""
+
+    def __init__(self) -> None:
+        self.answers: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Rasa's word for it."""
+        return "answers"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keeps an answer; other kinds of utterance do not exist here."""
+        self.answers.append(message["custom"]["answer"])
+
+
+class LeanProcessor(MessageProcessor):  # type: ignore[misc]
+    """Answers messages of one trained model."""
+
+    def __init__(self, model_path: Path, tracker_store: TrackerStore, actions: ActionExecutor) -> None:
+        super().__init__(model_path, tracker_store, lock_store=None, generator=None)
+        self.nlg = TemplatedNaturalLanguageGenerator(self.domain.responses)
+        tracker_store.domain = self.domain
+        self._executor = actions
+        self._custom = {
+            name: LocalAction(name, actions) for name in self.domain.user_actions if name in actions.actions
+        }
+        missing = set(self.domain.user_actions) - self._custom.keys()
+        if missing:
+            raise SetupError(f"domain.yml 里的动作没有对应的程序：{'、'.join(sorted(missing))}。")
+
+    async def answer(self, message: UserMessage) -> dict[str, Any]:
+        """Handles one message; the answers are in its output channel.
+
+        Returns:
+            The parse data, with "understood" as the pipeline's last component wrote it.
+        """
+        tracker = await self.fetch_tracker_and_update_session(message.sender_id, message.output_channel)
+        await self._handle_message_with_tracker(message, tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        await self.save_tracker(tracker)
+        return dict(tracker.latest_message.parse_data)
+
+    @staticmethod
+    def _load_model(model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                metadata, runner = loader.load_predict_graph_runner(
+                    Path(folder), Path(model_path), LocalModelStorage, StraightRunner
+                )
+            except (tarfile.ReadError, FileNotFoundError) as error:
+                raise SetupError(f"模型文件坏了或不在：{Path(model_path).name}。请运行 make train。") from error
+        return Path(model_path).name, metadata, runner
+
+    def _get_action(self, action_name: str) -> Action:
+        return self._custom.get(action_name) or super()._get_action(action_name)
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """As in Rasa, without copies for debug logs."""
+        tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+        return dict(self._parse_message_with_graph(message, tracker, only_output_properties))
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Nothing to do: every slot is set by an action."""
+        return tracker
