@@ -38,9 +38,10 @@ class AnswerItem(Action):
 
 
 async def _answer(turn: Turn) -> tuple[Answer, Memory]:
-    names = {item_id: await _names(item_id, turn) for item_id in turn.memory.choices}
-    decision = decide(turn.heard, turn.memory, names)
-    memory = replace(turn.memory, choices=(), open_act=None, facts={**turn.memory.facts, **turn.heard.facts})
+    decision = decide(turn.heard, turn.memory)
+    memory = replace(
+        turn.memory, choices={}, more=False, open_act=None, facts={**turn.memory.facts, **turn.heard.facts}
+    )
     if isinstance(decision, Tell):
         try:
             item = await services().item(decision.item_id, turn.as_of)
@@ -50,8 +51,9 @@ async def _answer(turn: Turn) -> tuple[Answer, Memory]:
         more = any(block.kind == "more" for block in answer.blocks)
         return answer, replace(memory, topic=decision.item_id, act=decision.act, more=more)
     if isinstance(decision, Clarify):
-        offered = [(await _names(item_id, turn))[0] for item_id in decision.item_ids]
-        return fixed.clarify(offered), replace(memory, choices=decision.item_ids, open_act=decision.act)
+        offered = {item_id: await _names(item_id, turn) for item_id in decision.item_ids}
+        answer = fixed.clarify([names[0] for names in offered.values()])
+        return answer, replace(memory, choices=offered, open_act=decision.act)
     assert isinstance(decision, Lost)
     return fixed.not_understood(settings().hotline_number), memory
 

@@ -8,10 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer_item import AnswerItem
 from actions.turn import Turn, reply
 from bot.answers.fixed import say
-from bot.dialogue.choices import pick
 
 
 class OutOfScope(Action):
@@ -22,8 +20,5 @@ class OutOfScope(Action):
         return "action_out_of_scope"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """The bare name of an offered choice can look like anything: an open choice is heard first."""
-        turn = Turn.of(tracker)
-        if turn.memory.choices and isinstance(pick(turn.heard.normalized, turn.memory.choices, {}), str):
-            return await AnswerItem().run(dispatcher, tracker, domain)
-        return reply(dispatcher, say("out_of_scope"), turn.memory)
+        """The topic is kept: a stray remark does not end a conversation."""
+        return reply(dispatcher, say("out_of_scope"), Turn.of(tracker).memory)

@@ -6,7 +6,6 @@ mask → empty, only signs, too long → the conversation's turn → engine, or 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -52,16 +51,16 @@ class Intake:
         Raises:
             TooMany: the conversation has used up this minute.
         """
-        begun = time.perf_counter()
         await self.rate.check(conversation_id)
         inbound = Inbound(conversation_id, mask(text[: self.max_chars + 1]), channel, as_of or today())
-        kind_answer = self._without_reading(inbound.text)
-        if kind_answer is not None:
-            turned, mode = _unread(inbound, kind_answer), "unread"
-        else:
-            async with self.order.turn(conversation_id):
-                turned, mode = await self._turn(inbound)
-        metrics.message_answered(channel, turned.heard.act, mode, time.perf_counter() - begun)
+        with metrics.timed("chat"):
+            kind_answer = self._without_reading(inbound.text)
+            if kind_answer is not None:
+                turned, outcome = _unread(inbound, kind_answer), "refused"
+            else:
+                async with self.order.turn(conversation_id):
+                    turned, outcome = await self._turn(inbound)
+        metrics.count_message(channel, turned.heard.act, "alerted" if turned.heard.alert else outcome)
         return turned
 
     def _without_reading(self, text: str) -> Answer | None:
@@ -71,17 +70,28 @@ class Intake:
             return fixed.say("empty_message")
         return None if any(sign.isalnum() for sign in text) else fixed.say("emoji_only")
 
-    async def _turn(self, inbound: Inbound) -> tuple[Turned, str]:
-        if self.engine.ready:
-            try:
-                await asyncio.to_thread(self.warm, inbound.text)
-                return await self.engine.handle(inbound, self.timeout_s), "engine"
-            except EngineNotReady as error:
-                log.warning("engine_late", reason=error.sentence)
-            except Exception as error:
-                # A fault in one action must not leave a person without an answer.
-                log.error("engine_error", error=repr(error), exc_info=True)
+    async def _turn(self, inbound: Inbound) -> tuple[Turned, metrics.Outcome]:
+        late = await self._by_engine(inbound)
+        if isinstance(late, Turned):
+            return late, "answered"
+        metrics.count_degraded(late)
         return await asyncio.to_thread(self.degraded.answer, inbound), "degraded"
+
+    async def _by_engine(self, inbound: Inbound) -> Turned | metrics.DegradedReason:
+        """The engine's answer, or why there is none."""
+        if not self.engine.ready:
+            return "engine_down" if self.engine.failure else "engine_loading"
+        try:
+            await asyncio.to_thread(self.warm, inbound.text)
+            turned = await self.engine.handle(inbound, self.timeout_s)
+        except EngineNotReady as error:
+            log.warning("engine_late", reason=error.sentence)
+            return "engine_slow"
+        except Exception as error:
+            # A fault in one action must not leave a person without an answer.
+            log.error("engine_error", error=repr(error), exc_info=True)
+            return "failed"
+        return turned if turned.answers else "failed"
 
 
 def _unread(inbound: Inbound, answer: Answer) -> Turned:

@@ -28,25 +28,24 @@ class Pick(Enum):
     NOT_AN_ANSWER = "not_an_answer"
 
 
-def pick(text: str, choices: Sequence[str], names: Mapping[str, Sequence[str]]) -> str | Pick:
+def pick(text: str, choices: Mapping[str, Sequence[str]]) -> str | Pick:
     """Which of the offered items a short answer means.
 
     Args:
         text: the normalised answer ("第二个", "公租房那个", "都不是").
-        choices: item ids in the order they were shown.
-        names: for each id the names it may be called by.
+        choices: item ids in the order they were shown, each with the names it may be called by.
 
-    >>> pick("第二个", ["a", "b"], {})
+    >>> pick("第二个", {"a": ["公租房"], "b": ["保租房"]})
     'b'
-    >>> pick("都不是", ["a", "b"], {}) is Pick.NONE_OF_THEM
+    >>> pick("都不是", {"a": [], "b": []}) is Pick.NONE_OF_THEM
     True
     """
     if _NONE.search(text):
         return Pick.NONE_OF_THEM
     place = _place(text, len(choices))
     if place is not None:
-        return choices[place] if place < len(choices) else Pick.NOT_AN_ANSWER
-    return _by_name(text, choices, names)
+        return list(choices)[place] if place < len(choices) else Pick.NOT_AN_ANSWER
+    return _by_name(text, choices)
 
 
 def _place(text: str, count: int) -> int | None:
@@ -59,11 +58,11 @@ def _place(text: str, count: int) -> int | None:
     return None
 
 
-def _by_name(text: str, choices: Sequence[str], names: Mapping[str, Sequence[str]]) -> str | Pick:
+def _by_name(text: str, choices: Mapping[str, Sequence[str]]) -> str | Pick:
     said = _TAIL.sub("", text)
     if not 2 <= len(said) <= 40:
         return Pick.NOT_AN_ANSWER
-    scores = {choice: max((_likeness(said, name) for name in names.get(choice, ())), default=0.0) for choice in choices}
+    scores = {choice: max((_likeness(said, name) for name in names), default=0.0) for choice, names in choices.items()}
     best = max(scores, key=lambda choice: scores[choice])
     others = [score for choice, score in scores.items() if choice != best]
     if scores[best] < _LIKE_ENOUGH or any(score >= scores[best] for score in others):

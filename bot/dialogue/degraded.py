@@ -55,7 +55,7 @@ class Degraded:
             return fixed.say("request_human", hotline=self.hotline)
         if heard.act not in ITEM_ACTS and heard.item_id is None:
             return fixed.say("engine_loading", hotline=self.hotline)
-        decision = decide(heard, Memory(), {})
+        decision = decide(heard, Memory())
         if isinstance(decision, Tell) and (item := self.item(decision.item_id, as_of)):
             return compose(item, decision.act, as_of)
         if isinstance(decision, Clarify):

@@ -6,7 +6,7 @@ of a message does not grow with the conversation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -19,8 +19,8 @@ class Memory:
     """The item talked about last."""
     act: str | None = None
     """What was asked about it."""
-    choices: tuple[str, ...] = ()
-    """Item ids offered in an open clarification, in the order shown."""
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Items offered in an open clarification, in the order shown, each with its names."""
     open_act: str | None = None
     """What is to be answered once the choice is made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -35,8 +35,6 @@ class Memory:
         """Reads the slots; slots of other names and empty ones are passed over."""
         known = {f.name for f in fields(cls)}
         values = {name: value for name, value in slots.items() if name in known and value is not None}
-        if "choices" in values:
-            values["choices"] = tuple(values["choices"])
         return cls(**values)
 
     def to_slots(self) -> dict[str, Any]:

@@ -14,18 +14,23 @@ from typing import Any
 from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ActionLimitReached
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import ActionExecutor
 
 from bot.dialogue.local_actions import LocalAction
+from bot.dialogue.memory import Memory
 from bot.dialogue.runner import StraightRunner
+from bot.dialogue.turn import in_context
 from bot.errors import SetupError
+from bot.messages import Understood
 
 
 class AnswerCollector(OutputChannel):  # type: ignore[misc]
@@ -82,6 +87,14 @@ class LeanProcessor(MessageProcessor):  # type: ignore[misc]
                 raise SetupError(f"模型文件坏了或不在：{Path(model_path).name}。请运行 make train。") from error
         return Path(model_path).name, metadata, runner
 
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """As in Rasa, with our actions in place of remote ones."""
+        if self.is_action_limit_reached(tracker, self.should_predict_another_action(tracker.latest_action_name)):
+            raise ActionLimitReached("Too many actions for one message.")
+        prediction = self._predict_next_with_tracker(tracker)
+        name = self.domain.action_names_or_texts[prediction.max_confidence_index]
+        return self._get_action(name), prediction
+
     def _get_action(self, action_name: str) -> Action:
         return self._custom.get(action_name) or super()._get_action(action_name)
 
@@ -91,9 +104,12 @@ class LeanProcessor(MessageProcessor):  # type: ignore[misc]
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """As in Rasa, without copies for debug logs."""
+        """As in Rasa, without copies for debug logs; then the conversation has its say about the intent."""
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
-        return dict(self._parse_message_with_graph(message, tracker, only_output_properties))
+        parsed: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
+        heard = Understood.from_dict(parsed["understood"])
+        parsed["intent"]["name"] = in_context(heard, Memory.of(tracker.current_slot_values()))
+        return parsed
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker

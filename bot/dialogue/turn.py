@@ -6,7 +6,6 @@ for the dialogue engine and for the degraded mode alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue.choices import Pick, pick
@@ -22,6 +21,9 @@ CLOSE = 0.6
 STAY = 0.25
 """The item talked about keeps the floor when it has at least this share of the best one's probability."""
 MOST_CHOICES = 4
+_MORE = frozenset(
+    ["更多", "看更多", "全部", "看全", "还有呢", "还有吗", "还有什么", "继续", "接着说", "往下说", "剩下的呢"]
+)
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,23 @@ class Lost:
 Decision = Tell | Clarify | Lost
 
 
-def decide(heard: Understood, memory: Memory, names: Mapping[str, Sequence[str]]) -> Decision:
-    """What to do about a sentence that is about an item.
+def in_context(heard: Understood, memory: Memory) -> str:
+    """The sentence's act, or what it is in answer to our last message: "danger", "choose" or "ask_more"."""
+    if heard.alert:
+        return "danger"
+    if memory.choices and pick(heard.normalized, memory.choices) is not Pick.NOT_AN_ANSWER:
+        return "choose"
+    if memory.more and heard.normalized.rstrip("。.!！吧呗") in _MORE:
+        return "ask_more"
+    return heard.act
 
-    Args:
-        heard: the sentence.
-        memory: the conversation so far.
-        names: names of the items on offer, for an answer to a clarification.
-    """
+
+def decide(heard: Understood, memory: Memory) -> Decision:
+    """What to do about a sentence that is about an item, or that answers our question which one."""
+    if in_context(heard, memory) == "ask_more" and memory.topic:
+        return Tell(memory.topic, memory.act or "ask_overview", rest=True)
     if memory.choices:
-        chosen = pick(heard.normalized, memory.choices, names)
+        chosen = pick(heard.normalized, memory.choices)
         if isinstance(chosen, str):
             return Tell(chosen, memory.open_act or "ask_overview")
         if chosen is Pick.NONE_OF_THEM:

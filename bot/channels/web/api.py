@@ -1,0 +1,49 @@
+"""In: HTTP requests of the contract's "Chat". Out: replies, or what a sentence says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+
+from bot.answers.chat import to_reply
+from bot.channels.intake import Intake
+from bot.channels.masking import mask
+from bot.channels.schemas import ChatRequest, UnderstandBatchRequest, UnderstandRequest
+from bot.messages import Channel, Understood
+
+
+def router(intake: Intake, understand: Callable[[Sequence[str], Channel], list[Understood]]) -> APIRouter:
+    """The routes.
+
+    Args:
+        intake: answers messages.
+        understand: the understanding station, for many texts at once; called in a worker thread.
+    """
+    routes = APIRouter(prefix="/api/v1", tags=["chat"])
+
+    @routes.post("/chat")
+    async def chat(body: ChatRequest) -> dict[str, Any]:
+        """Answers one message of a conversation."""
+        turned = await intake.answer(body.conversation_id, body.text, body.channel, body.as_of)
+        return {
+            "conversation_id": body.conversation_id,
+            "replies": [to_reply(answer, body.channel).to_dict() for answer in turned.answers],
+            "understanding": turned.heard.to_dict(),
+        }
+
+    @routes.post("/understand")
+    async def understand_one(body: UnderstandRequest) -> dict[str, Any]:
+        """What one sentence says, without any conversation around it."""
+        heard = await asyncio.to_thread(understand, [mask(body.text)], body.channel)
+        return heard[0].to_dict()
+
+    @routes.post("/understand/batch")
+    async def understand_many(body: UnderstandBatchRequest) -> dict[str, Any]:
+        """What many sentences say."""
+        heard = await asyncio.to_thread(understand, [mask(text) for text in body.texts], body.channel)
+        return {"results": [one.to_dict() for one in heard]}
+
+    return routes

@@ -1,0 +1,97 @@
+"""The FastAPI app: settings, routers, lifespan. Wiring only; every part lives in its station.
+
+Start-up never blocks an answer: /healthz and the page answer at once, then knowledge and understanding load (chat
+answers by retrieval), then the dialogue engine (chat answers in full).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from bot.channels.web import api as chat_api
+from bot.channels.web import page
+from bot.errors import LaihutongError
+from bot.operation import health
+from bot.operation.install import install_operation
+from bot.operation.logging import configure_logging
+from bot.operation.parts import Parts
+from bot.settings import Settings, settings
+from services.knowledge import api as knowledge_api
+from services.places import api as places_api
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(chosen: Settings) -> FastAPI:
+    """The application, not yet started."""
+    parts = Parts(chosen)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        redis_url = await parts.start_redis()
+        redis = Redis.from_url(redis_url, socket_connect_timeout=0.5) if redis_url else None
+        parts.connect(redis)
+        loading = threading.Thread(target=parts.load, name="loading", daemon=True)
+        loading.start()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(parts.stop)
+            if redis is not None:
+                await redis.close()
+            await parts.stop_redis()
+
+    app = FastAPI(title="来沪通", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    install_operation(app, chosen.max_body_bytes)
+    app.include_router(health.router(parts))
+    app.include_router(chat_api.router(parts.intake, parts.understand_many))
+    app.include_router(knowledge_api.router(lambda: parts.knowledge.snapshot, parts.finder))
+    app.include_router(places_api.router(parts.places))
+    app.include_router(page.router())
+    return app
+
+
+def main() -> int:
+    """Serves until Ctrl-C."""
+    try:
+        chosen = settings()
+    except ValueError as error:
+        print(f"设置有误，请改 .env 或环境变量：{error}", file=sys.stderr)
+        return 2
+    configure_logging(chosen.log_level)
+    if not _port_free(chosen.host, chosen.port):
+        print(f"端口 {chosen.port} 已经有程序在用。换一个：PORT={chosen.port + 1} make run", file=sys.stderr)
+        return 1
+    try:
+        app = create_app(chosen)
+    except LaihutongError as error:
+        print(error.sentence, file=sys.stderr)
+        return 1
+    print(f"来沪通已启动：http://{chosen.host}:{chosen.port}  按 Ctrl-C 结束。", flush=True)
+    uvicorn.run(app, host=chosen.host, port=chosen.port, log_config=None, access_log=False, ws="wsproto")
+    return 0
+
+
+def _port_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""One person's messages, one after another: across processes, without polling, past a dead holder."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from redis.asyncio import Redis
+
+from bot.channels.order import Order
+
+
+async def hold(order: Order, name: str, log: list[str], seconds: float = 0.02) -> None:
+    async with order.turn("c1"):
+        log.append(f"{name} in")
+        await asyncio.sleep(seconds)
+        log.append(f"{name} out")
+
+
+def alternating(names: list[str]) -> list[str]:
+    return [line for name in names for line in (f"{name} in", f"{name} out")]
+
+
+async def test_turns_do_not_overlap_and_keep_their_order(valkey: Redis) -> None:
+    order, log = Order(valkey), []
+    tasks = []
+    for n in range(8):
+        tasks.append(asyncio.create_task(hold(order, str(n), log)))
+        await asyncio.sleep(0.002)
+    await asyncio.gather(*tasks)
+    assert log == alternating([str(n) for n in range(8)])
+
+
+async def test_two_processes_share_one_queue(valkey: Redis, valkey_url: str) -> None:
+    other = Redis.from_url(valkey_url)
+    here, there, log = Order(valkey), Order(other), []
+    first = asyncio.create_task(hold(here, "a", log, 0.1))
+    await asyncio.sleep(0.02)
+    second = asyncio.create_task(hold(there, "b", log))
+    await asyncio.sleep(0.02)
+    third = asyncio.create_task(hold(here, "c", log))
+    await asyncio.gather(first, second, third)
+    assert log == alternating(["a", "b", "c"])
+    await other.close()
+
+
+async def test_the_next_one_is_woken_and_does_not_poll(valkey: Redis, valkey_url: str) -> None:
+    other = Redis.from_url(valkey_url)
+    here, there, log = Order(valkey), Order(other), []
+    first = asyncio.create_task(hold(here, "a", log, 0.3))
+    await asyncio.sleep(0.02)
+    second = asyncio.create_task(hold(there, "b", log, 0))
+    await first
+    freed = time.perf_counter()
+    await second
+    # Rasa's lock would wait for the next one-second poll; a fifth of a second leaves room for a busy machine.
+    assert time.perf_counter() - freed < 0.2
+    await other.close()
+
+
+async def test_other_conversations_do_not_wait(valkey: Redis) -> None:
+    order = Order(valkey)
+    async with order.turn("c1"):
+        await asyncio.wait_for(_enter(order, "c2"), timeout=1)
+
+
+async def test_a_dead_holder_makes_way(valkey: Redis, valkey_url: str) -> None:
+    dying = Order(Redis.from_url(valkey_url), lease_s=1)
+    turn = dying.turn("c1")
+    await turn.__aenter__()  # and never comes back
+    order, log = Order(valkey, lease_s=1), []
+    await asyncio.wait_for(asyncio.gather(hold(order, "b", log), hold(Order(valkey, lease_s=1), "c", log)), timeout=5)
+    assert sorted(log) == ["b in", "b out", "c in", "c out"]
+    assert log[0][0] == log[1][0]
+
+
+async def test_nothing_is_left_behind(valkey: Redis) -> None:
+    order, log = Order(valkey), []
+    await asyncio.gather(*(hold(order, str(n), log, 0) for n in range(5)))
+    assert await valkey.exists("order:c1", "order:c1:held") == 0
+    assert order._local == {}
+
+
+async def test_a_failing_holder_hands_over(valkey: Redis) -> None:
+    order = Order(valkey)
+    try:
+        async with order.turn("c1"):
+            raise RuntimeError("boom")
+    except RuntimeError:
+        pass
+    await asyncio.wait_for(_enter(order, "c1"), timeout=1)
+
+
+async def test_without_redis_the_order_is_kept_within_the_process() -> None:
+    lost, log = Order(Redis.from_url("unix:///nonexistent.sock")), []
+    for order in (Order(None), lost):
+        log.clear()
+        await asyncio.gather(*(hold(order, str(n), log, 0.01) for n in range(4)))
+        assert log == alternating(["0", "1", "2", "3"])
+
+
+async def _enter(order: Order, conversation: str) -> None:
+    async with order.turn(conversation):
+        pass

@@ -1,0 +1,94 @@
+"""What is done about a sentence: answer, ask back, stay with the topic, or admit being lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.dialogue.memory import Memory
+from bot.dialogue.turn import Clarify, Lost, Tell, decide, in_context
+from bot.messages import ItemScore, Understood
+
+PERMIT, REGISTRATION, POINTS = "residence.permit.apply", "residence.registration", "points.apply"
+
+
+def heard(act: str, *scores: tuple[str, float], text: str = "随便一句") -> Understood:
+    items = [ItemScore(*score) for score in scores]
+    first: dict[str, Any] = {"item_id": items[0].item_id, "item_score": items[0].score} if items else {}
+    return Understood(text, text, act, 0.9, alternatives=tuple(items[1:]), **first)
+
+
+def test_a_sure_item_is_answered() -> None:
+    assert decide(heard("ask_cost", (PERMIT, 0.9), (REGISTRATION, 0.05)), Memory()) == Tell(PERMIT, "ask_cost")
+
+
+def test_two_close_items_are_asked_back() -> None:
+    decision = decide(heard("ask_cost", (PERMIT, 0.4), (REGISTRATION, 0.35), (POINTS, 0.05)), Memory())
+    assert decision == Clarify((PERMIT, REGISTRATION), "ask_cost")
+
+
+def test_at_most_four_choices() -> None:
+    scores = [(f"item.{n}", 0.2) for n in range(5)]
+    decision = decide(heard("ask_time", *scores), Memory())
+    assert isinstance(decision, Clarify)
+    assert len(decision.item_ids) == 4
+
+
+def test_without_any_item_we_admit_it() -> None:
+    assert decide(heard("ask_cost"), Memory()) == Lost()
+
+
+def test_a_question_without_a_name_stays_with_the_topic() -> None:
+    memory = Memory(topic=PERMIT, act="ask_conditions")
+    assert decide(heard("ask_materials"), memory) == Tell(PERMIT, "ask_materials")
+
+
+def test_the_topic_wins_when_it_is_among_what_may_be_meant() -> None:
+    memory = Memory(topic=PERMIT)
+    decision = decide(heard("ask_time", (REGISTRATION, 0.5), (PERMIT, 0.3)), memory)
+    assert decision == Tell(PERMIT, "ask_time")
+
+
+def test_a_new_name_changes_the_topic() -> None:
+    memory = Memory(topic=PERMIT)
+    assert decide(heard("ask_time", (POINTS, 0.95)), memory) == Tell(POINTS, "ask_time")
+
+
+def test_a_choice_answers_the_open_question() -> None:
+    memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
+    assert decide(heard("out_of_scope", text="第二个"), memory) == Tell(REGISTRATION, "ask_cost")
+
+
+def test_none_of_the_choices_is_admitted() -> None:
+    memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
+    assert decide(heard("deny", text="都不是"), memory) == Lost()
+
+
+def test_a_new_question_is_not_taken_for_a_choice() -> None:
+    memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
+    decision = decide(heard("ask_materials", (POINTS, 0.9), text="积分要什么材料"), memory)
+    assert decision == Tell(POINTS, "ask_materials")
+
+
+@pytest.mark.parametrize("act", ["affirm", "inform"])
+def test_an_act_without_a_part_asks_for_the_last_part_again(act: str) -> None:
+    memory = Memory(topic=PERMIT, act="ask_time")
+    assert decide(heard(act), memory) == Tell(PERMIT, "ask_time")
+
+
+def test_more_is_the_rest_of_the_last_answer() -> None:
+    memory = Memory(topic=PERMIT, act="ask_materials", more=True)
+    said = heard("out_of_scope", text="更多")
+    assert in_context(said, memory) == "ask_more"
+    assert decide(said, memory) == Tell(PERMIT, "ask_materials", rest=True)
+
+
+def test_more_means_nothing_when_there_is_no_more() -> None:
+    assert in_context(heard("inform", text="更多"), Memory(topic=PERMIT)) == "inform"
+
+
+def test_danger_goes_before_an_open_choice() -> None:
+    memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
+    said = Understood("第二个", "第二个", "inform", 0.9, alert="suicide")
+    assert in_context(said, memory) == "danger"
