@@ -1,0 +1,153 @@
+"""In: a question of an action. Out: the JSON of a service, remote or in this process, through one HTTP seam.
+
+A call that cannot be answered in time raises ServiceDown with a sentence for the person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import httpx
+import tenacity
+from starlette.types import ASGIApp
+
+from bot.errors import BadInput, FieldError, NotFound, ServiceDown, TooMany
+from bot.settings import settings
+from services.breaker import Breaker
+
+RETRIES = 2
+"""More tries after a failed one; GET only, so that nothing is done twice."""
+_ERRORS: dict[int, type[BadInput]] = {404: NotFound, 429: TooMany}
+_DOWN = "查资料的服务现在没有回应，请稍后再试。"
+
+
+class _Retryable(Exception):
+    """No connection, no answer in time, or a 5xx."""
+
+
+class ServiceClient:
+    """Knowledge and places. Every method raises ServiceDown, and BadInput or NotFound as the service says.
+
+    Args:
+        service: base URL of a server ("http://10.0.0.5:8000"), or an ASGI app of this process.
+        timeout_s: longest wait for one call with all its tries, seconds; one try gets at most half of it.
+        retries: more tries after a failed one.
+        breaker: shared by all calls of this client.
+    """
+
+    def __init__(
+        self,
+        service: str | ASGIApp,
+        timeout_s: float = 2.0,
+        retries: int = RETRIES,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._timeout_s, self._breaker = timeout_s, breaker or Breaker()
+        remote = isinstance(service, str)
+        self._http = httpx.AsyncClient(
+            base_url=service if isinstance(service, str) else "http://in-process",
+            transport=None if isinstance(service, str) else httpx.ASGITransport(service),
+            timeout=timeout_s / 2 if remote else None,
+            trust_env=False,
+        )
+        self._retrying = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(_Retryable),
+            stop=tenacity.stop_after_attempt(retries + 1),
+            wait=tenacity.wait_random_exponential(multiplier=0.05, max=0.4),
+            reraise=True,
+        )
+
+    async def item(self, item_id: str, as_of: date | None = None) -> dict[str, Any]:
+        """GET /api/v1/items/{id}: the public fields, `version` and `verification_state`."""
+        return await self._get(f"/api/v1/items/{_segment(item_id)}", as_of=as_of)
+
+    async def items(self, as_of: date | None = None, topic: str | None = None) -> list[dict[str, Any]]:
+        """GET /api/v1/items: one short entry for each item in force."""
+        found: list[dict[str, Any]] = (await self._get("/api/v1/items", as_of=as_of, topic=topic))["items"]
+        return found
+
+    async def search(
+        self, q: str, topic: str | None = None, as_of: date | None = None, limit: int = 10
+    ) -> list[dict[str, Any]]:
+        """GET /api/v1/search: the results, best first."""
+        answer = await self._get("/api/v1/search", q=q, topic=topic, as_of=as_of, limit=limit)
+        found: list[dict[str, Any]] = answer["results"]
+        return found
+
+    async def places(
+        self,
+        near: str | None = None,
+        kind: str | None = None,
+        lat: float | None = None,
+        lon: float | None = None,
+        limit: int = 3,
+    ) -> list[dict[str, Any]]:
+        """GET /api/v1/places: nearest venues of a kind, by a place's name or by coordinates."""
+        answer = await self._get("/api/v1/places", near=near, kind=kind, lat=lat, lon=lon, limit=limit)
+        found: list[dict[str, Any]] = answer["results"]
+        return found
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
+
+    async def _get(self, path: str, **params: Any) -> dict[str, Any]:
+        if not self._breaker.may_try():
+            raise ServiceDown(_DOWN)
+        asked = {name: str(value) for name, value in params.items() if value is not None}
+        try:
+            tries: Awaitable[httpx.Response] = self._retrying.copy()(self._try, path, asked)
+            answer = await asyncio.wait_for(tries, self._timeout_s)
+        except (_Retryable, asyncio.TimeoutError) as error:
+            self._breaker.failed()
+            raise ServiceDown(_DOWN) from error
+        self._breaker.succeeded()
+        return _read(answer)
+
+    async def _try(self, path: str, params: dict[str, str]) -> httpx.Response:
+        try:
+            answer = await self._http.get(path, params=params)
+        except httpx.TransportError as error:
+            raise _Retryable(repr(error)) from error
+        if answer.status_code >= 500:
+            raise _Retryable(f"HTTP {answer.status_code}")
+        return answer
+
+
+def _segment(text: str) -> str:
+    """An id as one piece of a path: a slash in it must not reach another route."""
+    return httpx.URL("http://x/").copy_with(path="/" + text).raw_path.decode()[1:].replace("/", "%2F")
+
+
+def _read(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's JSON.
+
+    Raises:
+        BadInput, NotFound, TooMany: what the service's problem says.
+        ServiceDown: an answer that is not the contract's.
+    """
+    try:
+        data = answer.json()
+    except ValueError as error:
+        raise ServiceDown(_DOWN) from error
+    if not isinstance(data, dict):
+        raise ServiceDown(_DOWN)
+    if answer.is_success:
+        return data
+    fields = tuple(FieldError(str(e.get("field")), str(e.get("message"))) for e in data.get("errors", ()))
+    raise _ERRORS.get(answer.status_code, BadInput)(str(data.get("detail", "请求不对。")), fields)
+
+
+@lru_cache(maxsize=1)
+def from_settings() -> ServiceClient:
+    """The client of this process: SERVICE_API_URL when set, else the bundled services in process."""
+    chosen = settings()
+    if chosen.service_api_url:
+        return ServiceClient(chosen.service_api_url, chosen.service_timeout_s)
+    from services.bundled import bundled  # heavy, and not needed when the service is remote
+
+    return ServiceClient(bundled().app, chosen.service_timeout_s)
