@@ -1,0 +1,80 @@
+"""In: a key of the phrase book, or what was found. Out: an Answer that rests on no item and needs no service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.answers.phrases import phrase
+from bot.messages import Alert, Answer, Block
+
+
+def say(key: str, quick_replies: Sequence[str] = (), **values: Any) -> Answer:
+    """A phrase as an answer: its first line is the lead, the others stand below.
+
+    >>> say("thanks").blocks[0].kind
+    'lead'
+    """
+    lead, *others = phrase(key, **values).splitlines()
+    below = (Block("note", tuple(others)),) if others else ()
+    return Answer((Block("lead", (lead,)), *below), tuple(quick_replies))
+
+
+def danger(alert: Alert) -> Answer:
+    """The number to ring at once, what to do now, and that somebody should come."""
+    return say(f"danger.{alert}")
+
+
+def not_understood(hotline: str) -> Answer:
+    """Nothing fits: say it another way, or ring."""
+    return say("not_understood", hotline=hotline)
+
+
+def service_down(hotline: str) -> Answer:
+    """A service does not answer: the number goes out all the same."""
+    return say("service_down", hotline=hotline)
+
+
+def clarify(names: Sequence[str]) -> Answer:
+    """Which of these is meant? The names without their brackets, as long as that keeps them apart."""
+    short = [re.sub(r"（[^（）]*）$", "", name) or name for name in names]
+    choices = tuple(short if len(set(short)) == len(names) else names)
+    blocks = (Block("lead", (phrase("clarify"),)), Block("steps", choices))
+    return Answer(blocks, (*choices, phrase("none_of_them")))
+
+
+def noted(labels: Mapping[str, str]) -> Answer:
+    """What was heard, said back.
+
+    >>> noted({"社保": "8个月"}).blocks[0].lines
+    ('记下了：社保 8个月。',)
+    """
+    return say("noted_fact", facts="，".join(f"{label} {value}" for label, value in labels.items()))
+
+
+def found_places(places: Sequence[Mapping[str, Any]]) -> Answer:
+    """Places, nearest first; the first with how to find it. An empty list says that nothing was found."""
+    if not places:
+        return say("place_none")
+    nearest, *others = places
+    lines = [*_details(nearest), *(_named("place_other", place) for place in others[:3])]
+    blocks = [Block("lead", (_named("place_found", nearest),))]
+    if lines:
+        blocks.append(Block("points", tuple(lines)))
+    if any(place.get("verification") != "verified" for place in places):
+        blocks.append(Block("state", (phrase("place_unverified"),)))
+    return Answer(tuple(blocks), verification=nearest.get("verification"))
+
+
+def _named(key: str, place: Mapping[str, Any]) -> str:
+    if place.get("walking_minutes") is None:
+        return phrase(f"{key}_plain", name=place["name"])
+    return phrase(key, name=place["name"], minutes=place["walking_minutes"])
+
+
+def _details(place: Mapping[str, Any]) -> list[str]:
+    told = [str(place["how_to_find"])] if place.get("how_to_find") else []
+    hours = [phrase("place_hours", hours=place["hours"])] if place.get("hours") else []
+    phone = [phrase("place_phone", phone=place["phone"])] if place.get("phone") else []
+    return [*told, *hours, *phone]

@@ -1,0 +1,1 @@
+"""What keeps the service running and visible: logs, metrics, problems, limits, the embedded Redis."""

@@ -1,0 +1,76 @@
+"""In: what the stations report. Out: Prometheus metrics at GET /metrics. Labels come from closed sets only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, get_args
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Enum, Gauge, Histogram, generate_latest
+
+from bot.messages import ACTS, Channel
+
+Outcome = Literal["answered", "asked_back", "handed_over", "alerted", "degraded", "refused", "failed"]
+EngineState = Literal["loading", "ready", "down"]
+DegradedReason = Literal["engine_loading", "engine_down", "engine_slow", "redis_down", "failed"]
+Station = Literal[
+    "http", "chat", "understanding", "dialogue", "action", "knowledge", "eligibility", "places", "cases", "answer"
+]
+
+MESSAGES = Counter("laihutong_messages_total", "Messages of people.", ["channel", "act", "outcome"])
+STATION_SECONDS = Histogram(
+    "laihutong_station_seconds",
+    "Time a station took, seconds.",
+    ["station"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 4.5, 10),
+)
+DEGRADED = Counter("laihutong_degraded_answers_total", "Answers given without the full engine.", ["reason"])
+ENGINE = Enum("laihutong_engine_state", "State of the dialogue engine.", states=list(get_args(EngineState)))
+SNAPSHOT = Gauge("laihutong_snapshot_revision", "Revision of the published items in use.")
+REDIS_UP = Gauge("laihutong_redis_up", "Whether Redis answers (1) or not (0).")
+
+router = APIRouter()
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics_page() -> Response:
+    """All metrics of this process, in Prometheus' text format."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def count_message(channel: str, act: str, outcome: Outcome) -> None:
+    """Count one message; unknown channels and acts count as "other", so that labels stay few."""
+    known_channel = channel if channel in get_args(Channel) else "other"
+    MESSAGES.labels(known_channel, act if act in ACTS else "other", outcome).inc()
+
+
+def count_degraded(reason: DegradedReason) -> None:
+    """Count one answer given in degraded mode."""
+    DEGRADED.labels(reason).inc()
+
+
+def set_engine_state(state: EngineState) -> None:
+    """Report the state of the dialogue engine."""
+    ENGINE.state(state)
+
+
+def set_snapshot_revision(revision: int) -> None:
+    """Report the revision of the published items in use."""
+    SNAPSHOT.set(revision)
+
+
+def set_redis_up(up: bool) -> None:
+    """Report whether Redis answers."""
+    REDIS_UP.set(1 if up else 0)
+
+
+@contextmanager
+def timed(station: Station) -> Iterator[None]:
+    """Observe how long the block takes, also when it fails.
+
+    >>> with timed("answer"):
+    ...     pass
+    """
+    with STATION_SECONDS.labels(station).time():
+        yield
