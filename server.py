@@ -6,7 +6,6 @@ answers by retrieval), then the dialogue engine (chat answers in full).
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import sys
 import threading
@@ -16,18 +15,18 @@ from contextlib import asynccontextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from redis.asyncio import Redis
 
 from bot.channels.web import api as chat_api
-from bot.channels.web import page
+from bot.channels.web.page import web_page
 from bot.errors import LaihutongError
 from bot.operation import health
 from bot.operation.install import install_operation
 from bot.operation.logging import configure_logging
 from bot.operation.parts import Parts
-from bot.settings import Settings, settings
+from bot.settings import ROOT, Settings, settings
 from services.knowledge import api as knowledge_api
 from services.places import api as places_api
+from services.places.core import load_book
 
 log = structlog.get_logger(__name__)
 
@@ -38,26 +37,20 @@ def create_app(chosen: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        redis_url = await parts.start_redis()
-        redis = Redis.from_url(redis_url, socket_connect_timeout=0.5) if redis_url else None
-        parts.connect(redis)
-        loading = threading.Thread(target=parts.load, name="loading", daemon=True)
-        loading.start()
+        await parts.start_redis()
+        threading.Thread(target=parts.load, name="loading", daemon=True).start()
         try:
             yield
         finally:
-            await asyncio.to_thread(parts.stop)
-            if redis is not None:
-                await redis.close()
-            await parts.stop_redis()
+            await parts.stop()
 
     app = FastAPI(title="来沪通", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     install_operation(app, chosen.max_body_bytes)
     app.include_router(health.router(parts))
     app.include_router(chat_api.router(parts.intake, parts.understand_many))
-    app.include_router(knowledge_api.router(lambda: parts.knowledge.snapshot, parts.finder))
-    app.include_router(places_api.router(parts.places))
-    app.include_router(page.router())
+    app.include_router(knowledge_api.router(parts.snapshot, parts))
+    app.include_router(places_api.router(load_book(ROOT / "places")))
+    app.include_router(web_page(chosen.hotline_number))
     return app
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseSettings, Field, SecretStr
 
@@ -14,35 +15,40 @@ ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
 
 
+def _is(default: Any, description: str, **limits: Any) -> Any:
+    """A setting's default, what it is for, and the limits of its value."""
+    return Field(default=default, description=description, **limits)
+
+
 class Settings(BaseSettings):
     """Everything an operator may set. Defaults make one machine work alone."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on; loopback unless told otherwise.")
-    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
-    var_dir: Path = Field(ROOT / "var", description="Folder for everything made at run time.")
-    redis_url: str = Field("", description="Redis for sessions, ordering, queues; empty: a private server under var/.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under var/. PostgreSQL to scale out.")
-    service_api_url: str = Field("", description="A remote knowledge and places API; empty: the bundled one.")
-    eligibility_api_url: str = Field("", description="A remote eligibility API; empty: the bundled one.")
-    embeddings_url: str = Field("", description="An OpenAI-compatible embeddings API; empty: the local encoder.")
-    embeddings_model: str = Field("multilingual-e5-small", description="Model name sent to embeddings_url.")
-    embeddings_key: SecretStr = Field(SecretStr(""), description="Key sent to embeddings_url.")
-    wechat_token: SecretStr = Field(SecretStr(""), description="WeChat official account: token.")
-    wechat_app_id: str = Field("", description="WeChat official account: app id.")
-    wechat_app_secret: SecretStr = Field(SecretStr(""), description="WeChat official account: secret.")
-    wechat_encoding_aes_key: SecretStr = Field(SecretStr(""), description="WeChat official account: AES key.")
-    wechat_api_base: str = Field("https://api.weixin.qq.com", description="WeChat API host.")
-    asr_url: str = Field("", description="Speech recogniser; empty: none.")
-    secret_key: SecretStr = Field(SecretStr(""), description="Signs cookies; empty: made at first start under var/.")
-    staff_admin_password: SecretStr = Field(SecretStr(""), description="First staff password; empty: printed once.")
-    hotline_number: str = Field("12345", description="The number people get when the assistant cannot help.")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
-    max_body_bytes: int = Field(65_536, ge=1024, description="Largest request body, bytes.")
-    max_text_chars: int = Field(2_000, ge=50, description="Longest message that is read, characters.")
-    chat_timeout_s: float = Field(8.0, gt=0, description="Longest wait for the engine before the degraded answer.")
-    service_timeout_s: float = Field(2.0, gt=0, description="Longest wait for one service call.")
-    session_ttl_s: int = Field(7 * 24 * 3600, gt=0, description="A silent conversation is forgotten after this long.")
-    rate_per_minute: int = Field(60, ge=1, description="Messages one conversation may send in a minute.")
+    host: str = _is("127.0.0.1", "Address to listen on; loopback unless told otherwise.")
+    port: int = _is(8000, "Port to listen on.", ge=1, le=65535)
+    var_dir: Path = _is(ROOT / "var", "Folder for everything made at run time.")
+    redis_url: str = _is("", "Redis for sessions, ordering, queues; empty: a private server under var/.")
+    database_url: str = _is("", "SQLAlchemy URL; empty: SQLite under var/. PostgreSQL to scale out.")
+    service_api_url: str = _is("", "A remote knowledge and places API; empty: the bundled one.")
+    eligibility_api_url: str = _is("", "A remote eligibility API; empty: the bundled one.")
+    embeddings_url: str = _is("", "An OpenAI-compatible embeddings API; empty: the local encoder.")
+    embeddings_model: str = _is("multilingual-e5-small", "Model name sent to embeddings_url.")
+    embeddings_key: SecretStr = _is(SecretStr(""), "Key sent to embeddings_url.")
+    wechat_token: SecretStr = _is(SecretStr(""), "WeChat official account: token.")
+    wechat_app_id: str = _is("", "WeChat official account: app id.")
+    wechat_app_secret: SecretStr = _is(SecretStr(""), "WeChat official account: secret.")
+    wechat_encoding_aes_key: SecretStr = _is(SecretStr(""), "WeChat official account: AES key.")
+    wechat_api_base: str = _is("https://api.weixin.qq.com", "WeChat API host.")
+    asr_url: str = _is("", "Speech recogniser; empty: none.")
+    secret_key: SecretStr = _is(SecretStr(""), "Signs cookies; empty: made at first start under var/.")
+    staff_admin_password: SecretStr = _is(SecretStr(""), "First staff password; empty: printed once.")
+    hotline_number: str = _is("12345", "The number people get when the assistant cannot help.")
+    log_level: str = _is("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    max_body_bytes: int = _is(65_536, "Largest request body, bytes.", ge=1024)
+    max_text_chars: int = _is(2_000, "Longest message that is read, characters.", ge=50)
+    chat_timeout_s: float = _is(8.0, "Longest wait for the engine before the degraded answer.", gt=0)
+    service_timeout_s: float = _is(2.0, "Longest wait for one service call.", gt=0)
+    session_ttl_s: int = _is(7 * 24 * 3600, "A silent conversation is forgotten after this long.", gt=0)
+    rate_per_minute: int = _is(60, "Messages one conversation may send in a minute.", ge=1)
 
     class Config:
         env_file = ROOT / ".env"

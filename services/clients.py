@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import tenacity
@@ -118,9 +119,15 @@ class ServiceClient:
         return answer
 
 
-def _segment(text: str) -> str:
-    """An id as one piece of a path: a slash in it must not reach another route."""
-    return httpx.URL("http://x/").copy_with(path="/" + text).raw_path.decode()[1:].replace("/", "%2F")
+def _segment(item_id: str) -> str:
+    """An id as one piece of a path: a slash in it must not reach another route.
+
+    Raises:
+        NotFound: it is empty; "/items/" would be the list.
+    """
+    if not item_id:
+        raise NotFound("没有写是哪个事项。")
+    return quote(item_id, safe="", errors="replace")
 
 
 def _read(answer: httpx.Response) -> dict[str, Any]:
@@ -138,8 +145,13 @@ def _read(answer: httpx.Response) -> dict[str, Any]:
         raise ServiceDown(_DOWN)
     if answer.is_success:
         return data
-    fields = tuple(FieldError(str(e.get("field")), str(e.get("message"))) for e in data.get("errors", ()))
-    raise _ERRORS.get(answer.status_code, BadInput)(str(data.get("detail", "请求不对。")), fields)
+    raise _ERRORS.get(answer.status_code, BadInput)(str(data.get("detail", "请求不对。")), _fields(data.get("errors")))
+
+
+def _fields(errors: object) -> tuple[FieldError, ...]:
+    """A problem's wrong fields; a foreign server may send anything."""
+    entries = [entry for entry in errors if isinstance(entry, dict)] if isinstance(errors, list) else []
+    return tuple(FieldError(str(entry.get("field")), str(entry.get("message"))) for entry in entries)
 
 
 @lru_cache(maxsize=1)

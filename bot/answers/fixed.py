@@ -9,15 +9,27 @@ from typing import Any
 from bot.answers.phrases import phrase
 from bot.messages import Alert, Answer, Block
 
+_OPENINGS = frozenset(
+    ["greet", "capabilities", "restarted", "repeat_nothing", "noted_nothing", "out_of_scope", "not_understood"]
+)
+"""After these nobody knows what comes next: three of the most usual questions are offered."""
+
 
 def say(key: str, quick_replies: Sequence[str] = (), **values: Any) -> Answer:
     """A phrase as an answer: its first line is the lead, the others stand below.
+
+    Args:
+        key: in the phrase book.
+        quick_replies: what may be tapped next; for an opening, usual questions when none are given.
+        values: what the phrase leaves open.
 
     >>> say("thanks").blocks[0].kind
     'lead'
     """
     lead, *others = phrase(key, **values).splitlines()
     below = (Block("note", tuple(others)),) if others else ()
+    if not quick_replies and key in _OPENINGS:
+        quick_replies = phrase("first_questions").splitlines()
     return Answer((Block("lead", (lead,)), *below), tuple(quick_replies))
 
 
@@ -49,8 +61,14 @@ def noted(labels: Mapping[str, str]) -> Answer:
 
     >>> noted({"社保": "8个月"}).blocks[0].lines
     ('记下了：社保 8个月。',)
+    >>> noted({"孩子有居住证": "没有"}).blocks[0].lines
+    ('记下了：孩子没有居住证。',)
     """
-    return say("noted_fact", facts="，".join(f"{label} {value}" for label, value in labels.items()))
+    return say("noted_fact", facts="，".join(_said_back(label, value) for label, value in labels.items()))
+
+
+def _said_back(label: str, value: str) -> str:
+    return label.replace("有", value, 1) if "有" in label and value in ("有", "没有") else f"{label} {value}"
 
 
 def found_places(places: Sequence[Mapping[str, Any]]) -> Answer:

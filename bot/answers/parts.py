@@ -5,40 +5,21 @@ One function an act; each line is a piece of a field or a sentence of the phrase
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.answers.amounts import ended_only, named_amounts
+from bot.answers.mentions import ANY_SPAN, FIRST, MENTIONS, WALK_IN, mentioning
 from bot.answers.phones import CITIZEN_HOTLINE, contact_lines, phone_to_ask, phones_of
 from bot.answers.phrases import phrase
-from bot.answers.text import lines_of, mentioning, unsaid
+from bot.answers.text import lines_of, sentences_of, unsaid
 from bot.messages import BlockKind
 
 Item = Mapping[str, Any]
-
-_SPAN = r"(?:\d+|[一二两三四五六七八九十半]+)\s*个?(?:工作日|日|天|月|年|周|小时|学期)"
-MENTIONS: Mapping[str, re.Pattern[str]] = {
-    "materials": re.compile(r"材料|合同|发票|凭证|复印件|原件|身份证|户口簿|带上|打印"),
-    "procedure": re.compile(r"申请|办理|登记|报名|先|窗口"),
-    "place": re.compile(r"窗口|中心|随申办|一网通办|公众号|小程序|户籍地|居住地|派出所"),
-    "time": re.compile(
-        _SPAN + r"(?:以?内|之?前|以?后|之?内|左右)|之日起|(?<!合同)到期|截止|期限|逾期(?=不)|有效期|最迟|时限|随时"
-    ),
-    "cost": re.compile(r"收费|免费|自费|费用|手续费|押金|工本费|交钱|掏钱|不用钱|学费|餐费"),
-    "amount": re.compile(
-        r"\d[\d.]*\s*(?:[%％]|分(?!钟|别|之)|倍|折|万?(?:多|几)?元)|\d\s*个?月[^，。；]{0,14}工资|最高\d|[÷×]\d"
-    ),
-    "progress": re.compile(r"进度|查询|上查|可查|查看|查结果|回执|到账|短信"),
-    "problem": re.compile(r"投诉|举报|反映|仲裁|监察|协商|调解|起诉|报警|派出所|法院|证据|不给|不办|拒|催"),
-}
-"""What shows that a sentence speaks of a part."""
-_ANY_SPAN = re.compile(r"\d+\s*(?:天|个月|年|周岁|小时|次)")
-_FIRST = re.compile(r"算法|怎么算|^(?!.*(?:以前|旧))(?:.*?\d[^、，。；]*、){3}")
-"""A formula, or a whole table in one line ("一级27个月、二级25、…"): says more than one amount of it."""
-_WALK_IN = re.compile(r"中心|窗口|院|所|站|馆|机构|街镇|居委|网点|局|门诊|校|部门|区")
+LONGEST_LEAD = 80
+"""Characters; a longer sentence stands below a short lead."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +94,7 @@ def place(item: Item, as_of: date) -> Part:
     where = lines_of(item.get("where"))
     if not where:
         return _absent(item, "place")
-    ask = [_hint(item, "place.ask_first")] if _WALK_IN.search(str(item["where"])) else []
+    ask = [_hint(item, "place.ask_first")] if WALK_IN.search(str(item["where"])) else []
     return Part(phrase("place.lead", where=where[0]), (*where[1:], *filter(None, ask)))
 
 
@@ -147,10 +128,12 @@ def amount(item: Item, as_of: date) -> Part:
     lines = _figures(item, as_of)
     if lines:
         note = phrase("amount.ask_new", phone=phone_to_ask(item)) if ended_only(item, as_of) else ""
+        if len(lines[0]) > LONGEST_LEAD:
+            return Part(phrase("amount.lead"), tuple(lines), note=note)
         return Part(lines[0], tuple(lines[1:]), note=note)
     if lines_of(item.get("fee")):
         return replace(cost(item, as_of), note=_hint(item, "ask_phone"))
-    spans = mentioning(_ANY_SPAN, [*_condition_texts(item), *item["notes"]])
+    spans = mentioning(ANY_SPAN, [*_condition_texts(item), *item["notes"]])
     return _absent(item, "amount", spans)
 
 
@@ -163,7 +146,7 @@ def _figures(item: Item, as_of: date) -> list[str]:
     named = named_amounts(item, as_of)
     fields = [*_condition_texts(item), *item["notes"], item.get("fee"), item.get("when"), *_steps(item)]
     found = unsaid(mentioning(MENTIONS["amount"], fields), " ".join(named))
-    first = [line for line in found if _FIRST.search(line)]
+    first = [line for line in found if FIRST.search(line)]
     return [*first, *named, *(line for line in found if line not in first)]
 
 
@@ -210,7 +193,7 @@ def _refs(item: Item) -> tuple[str, ...]:
 
 
 def _notes(item: Item) -> list[str]:
-    return [line for note in item["notes"] for line in lines_of(note)]
+    return [line for note in item["notes"] for line in sentences_of(note)]
 
 
 def _hint(item: Item, key: str) -> str:

@@ -15,6 +15,7 @@ BOOK = Path(__file__).with_name("phrases.yml")
 """The phrase book."""
 
 _NEEDED = """
+first_questions
 greet thanks goodbye capabilities repeat_nothing restarted out_of_scope not_understood:hotline clarify none_of_them
 request_human:hotline danger.suicide danger.self_harm_of_other danger.violence danger.serious_injury
 danger.forced_labour danger.trafficking danger.fire service_down:hotline engine_loading:hotline too_long:limit
@@ -25,7 +26,8 @@ place_phone:phone place_unverified place_none place_ask_where
 overview.audience:audience overview.where:where overview.fee:fee overview.time_limit:time_limit overview.when:when
 conditions.lead:audience conditions.title materials.lead:count materials.one:material procedure.lead:count
 place.lead:where place.ask_first:phone time.both:when,time_limit time.when:when time.time_limit:time_limit
-cost.lead:fee amount.line:label,amount amount.remarked:label,amount,remark amount.since:since amount.period:since,until
+cost.lead:fee amount.lead amount.line:label,amount amount.remarked:label,amount,remark amount.since:since
+amount.period:since,until
 amount.ended:until amount.ask_new:phone contact.lead:phone contact.named:phone,name contact.also:phone
 contact.also_named:phone,name contact.fallback contact.only_fallback basis.lead:title basis.lead_numbered:title,doc_no
 basis.lead_reference:title basis.line:title basis.line_numbered:title,doc_no eligibility.lead eligibility.ask:phone

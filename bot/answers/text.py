@@ -12,8 +12,8 @@ _OPEN, _CLOSE = "（(“《〔【", "）)”》〕】"
 _NOTHING = frozenset({"", "不适用", "无", "None"})
 
 
-def sentences(text: str) -> list[str]:
-    """Cuts at 。；！ outside brackets and quotation marks; nothing is lost but the marks.
+def sentences(text: str, marks: str = "。；;！\n") -> list[str]:
+    """Cuts at marks outside brackets and quotation marks; nothing is lost but the marks.
 
     >>> sentences("登记免费；社保费（单位部分；个人部分）自己缴。")
     ['登记免费', '社保费（单位部分；个人部分）自己缴']
@@ -21,7 +21,7 @@ def sentences(text: str) -> list[str]:
     pieces, depth, start = [], 0, 0
     for place, sign in enumerate(text):
         depth += (sign in _OPEN) - (sign in _CLOSE)
-        if depth <= 0 and sign in "。；;！\n":
+        if depth <= 0 and sign in marks:
             pieces.append(text[start:place])
             start = place + 1
     pieces.append(text[start:])
@@ -29,21 +29,25 @@ def sentences(text: str) -> list[str]:
 
 
 def lines_of(text: str | None) -> list[str]:
-    """A field as lines: whole when it is short, else one line a sentence; nothing for an empty field."""
+    """A field as lines: whole when it is short, else cut at 。 and ；; nothing for an empty field."""
+    return _cut(text, "。；;！\n")
+
+
+def sentences_of(text: str | None) -> list[str]:
+    """A note as lines: a long one is cut at 。 only, for what follows ； may hang on what went before."""
+    return _cut(text, "。！\n")
+
+
+def _cut(text: str | None, marks: str) -> list[str]:
     if is_empty(text):
         return []
     whole = str(text).strip()
-    return sentences(whole) if len(whole) > LONG else [whole.rstrip("。；;")]
+    return sentences(whole, marks) if len(whole) > LONG else [whole.rstrip("。；;")]
 
 
 def is_empty(text: Any) -> bool:
     """Whether a field says nothing."""
     return text is None or str(text).strip() in _NOTHING
-
-
-def mentioning(pattern: re.Pattern[str], texts: Iterable[str]) -> list[str]:
-    """The lines that speak of something, each once, in their order."""
-    return list(dict.fromkeys(line for text in texts for line in lines_of(text) if pattern.search(line)))
 
 
 def unsaid(lines: Iterable[str], said: str) -> list[str]:

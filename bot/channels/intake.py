@@ -6,8 +6,6 @@ mask → empty, only signs, too long → the conversation's turn → engine, or 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import structlog
@@ -22,28 +20,28 @@ from bot.dialogue.engine import Engine, Turned
 from bot.errors import EngineNotReady
 from bot.messages import Answer, Channel, Inbound, Understood
 from bot.operation import metrics
+from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
 class Intake:
-    """Where every channel hands its messages in."""
+    """Where every channel hands its messages in.
 
-    engine: Engine
-    """The dialogue engine, ready or not."""
-    degraded: Degraded
-    """What answers while it is not."""
-    order: Order
-    """One person's messages one after another."""
-    rate: RateLimit
-    """How many messages a conversation may send."""
-    warm: Callable[[str], object]
-    """Computes a text's embedding ahead, in a worker thread; the engine then finds it in the cache."""
-    timeout_s: float
-    """Longest wait for the engine."""
-    max_chars: int
-    """Longest message that is read."""
+    Args:
+        engine: the dialogue engine, ready or not.
+        degraded: what answers while it is not.
+        chosen: how long a message may be and how long the engine may take.
+    """
+
+    def __init__(self, engine: Engine, degraded: Degraded, chosen: Settings) -> None:
+        self._engine, self._degraded = engine, degraded
+        self._timeout_s, self._max_chars = chosen.chat_timeout_s, chosen.max_text_chars
+        self.share(Order(None), RateLimit(None, chosen.rate_per_minute))
+
+    def share(self, order: Order, rate: RateLimit) -> None:
+        """Puts order and rate limit in force that other processes share."""
+        self._order, self._rate = order, rate
 
     async def answer(self, conversation_id: str, text: str, channel: Channel, as_of: date | None = None) -> Turned:
         """Answers one message. Never raises for want of the engine.
@@ -51,21 +49,22 @@ class Intake:
         Raises:
             TooMany: the conversation has used up this minute.
         """
-        await self.rate.check(conversation_id)
-        inbound = Inbound(conversation_id, mask(text[: self.max_chars + 1]), channel, as_of or today())
+        await self._rate.check(conversation_id)
+        inbound = Inbound(conversation_id, mask(text[: self._max_chars + 1]), channel, as_of or today())
         with metrics.timed("chat"):
             kind_answer = self._without_reading(inbound.text)
+            outcome: metrics.Outcome = "refused"
             if kind_answer is not None:
-                turned, outcome = _unread(inbound, kind_answer), "refused"
+                turned = _unread(inbound, kind_answer)
             else:
-                async with self.order.turn(conversation_id):
+                async with self._order.turn(conversation_id):
                     turned, outcome = await self._turn(inbound)
         metrics.count_message(channel, turned.heard.act, "alerted" if turned.heard.alert else outcome)
         return turned
 
     def _without_reading(self, text: str) -> Answer | None:
-        if len(text) > self.max_chars:
-            return fixed.say("too_long", limit=str(self.max_chars))
+        if len(text) > self._max_chars:
+            return fixed.say("too_long", limit=str(self._max_chars))
         if not text.strip():
             return fixed.say("empty_message")
         return None if any(sign.isalnum() for sign in text) else fixed.say("emoji_only")
@@ -75,15 +74,14 @@ class Intake:
         if isinstance(late, Turned):
             return late, "answered"
         metrics.count_degraded(late)
-        return await asyncio.to_thread(self.degraded.answer, inbound), "degraded"
+        return await asyncio.to_thread(self._degraded.answer, inbound), "degraded"
 
     async def _by_engine(self, inbound: Inbound) -> Turned | metrics.DegradedReason:
         """The engine's answer, or why there is none."""
-        if not self.engine.ready:
-            return "engine_down" if self.engine.failure else "engine_loading"
+        if not self._engine.ready:
+            return "engine_down" if self._engine.failure else "engine_loading"
         try:
-            await asyncio.to_thread(self.warm, inbound.text)
-            turned = await self.engine.handle(inbound, self.timeout_s)
+            turned = await self._engine.handle(inbound, self._timeout_s)
         except EngineNotReady as error:
             log.warning("engine_late", reason=error.sentence)
             return "engine_slow"

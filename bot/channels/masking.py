@@ -86,6 +86,10 @@ def _digits_at_least(count: int) -> Check:
     return lambda number, cuts, gaps: sum(char.isdigit() for char in number) >= count
 
 
+def _bank_card(number: str, cuts: Cuts, gaps: str) -> bool:
+    return numbers.is_bank_card(number, cuts)
+
+
 def _landline(number: str, cuts: Cuts, gaps: str) -> bool:
     return numbers.is_landline(number, cuts) and number[-8:] not in public_numbers()
 
@@ -99,6 +103,17 @@ def _row(first: str, more: int, last: str = "") -> str:
     return f"{_START}(?P<n>{first}(?:{_GAP}{_D}){{{more}}}{last}){_END}"
 
 
+_CARD_FORMS = (
+    f"[3-69٣-٦٩]{_D}{{12,18}}",
+    f"[3-69]{_D}{{5}}{_GAP}{_D}{{13}}",
+    f"[3-69]{_D}{{3}}(?:{_GAP}{_D}{{4}}){{3}}{_GAP}{_D}{{1,3}}",
+    f"[3-69]{_D}{{3}}(?:{_GAP}{_D}{{4}}){{3}}",
+    f"[3-69]{_D}{{3}}(?:{_GAP}{_D}{{4}}){{2}}{_GAP}{_D}{{1,3}}",
+    f"[3-69](?:{_GAP}{_D}){{18}}",
+    f"[3-69](?:{_GAP}{_D}){{15}}",
+)
+"""In one piece, 6 + 13, fours with and without a rest, digit by digit. Longer forms first."""
+
 _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = tuple(
     (label, re.compile(pattern), check)
     for label, pattern, check in (
@@ -111,10 +126,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Check], ...] = tuple(
         ("〔长串号码〕", "(?P<n>[0-9]{20,})", _always),
         ("〔身份证号〕", _row("[1-9١-٩]", 16, f"{_GAP}(?:{_D}|[Xx])"), lambda n, c, g: numbers.is_identity(n, c)),
         ("〔身份证号〕", _row("[1-9١-٩]", 14), lambda n, c, g: numbers.is_old_identity(n, c)),
-        *(
-            ("〔银行卡号〕", _row("[3-69٣-٦٩]", length - 1), lambda n, c, g: numbers.is_bank_card(n, c))
-            for length in range(19, 12, -1)
-        ),
+        *(("〔银行卡号〕", f"{_START}(?P<n>{form}){_END}", _bank_card) for form in _CARD_FORMS),
         (
             "〔手机号〕",
             rf"{_START}(?:\+?(?:00)?86{_GAP}|0)?(?P<n>[1١]{_GAP}[3-9٣-٩](?:{_GAP}{_D}){{9}}){_END}",

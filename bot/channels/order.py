@@ -91,7 +91,7 @@ class Order:
         lease_s: see LEASE_S.
     """
 
-    def __init__(self, redis: Redis | None, lease_s: float = LEASE_S) -> None:
+    def __init__(self, redis: Redis[bytes] | None, lease_s: float = LEASE_S) -> None:
         self._redis = redis
         self._lease_ms = int(lease_s * 1000)
         self._local: dict[str, _Shared] = {}
@@ -130,7 +130,7 @@ class Order:
     async def _wait(self, queue: str, ticket: str) -> bool:
         if self._redis is None:
             return False
-        args = [ticket, self._lease_ms]
+        args: list[str | int] = [ticket, self._lease_ms]
         try:
             if await self._enter(keys=[queue], args=args):
                 return True

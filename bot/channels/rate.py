@@ -23,7 +23,7 @@ class RateLimit:
         seconds: the clock, in seconds; for tests.
     """
 
-    def __init__(self, redis: Redis | None, per_minute: int, seconds: Callable[[], float] = time.time) -> None:
+    def __init__(self, redis: Redis[bytes] | None, per_minute: int, seconds: Callable[[], float] = time.time) -> None:
         self._redis = redis
         self._per_minute = per_minute
         self._seconds = seconds

@@ -43,16 +43,13 @@ class Engine:
 
     Args:
         model: the trained archive.
-        redis_url: where sessions are kept; empty for this process's memory.
         session_ttl_s: a silent conversation is forgotten after so many seconds.
         prepare: called in the engine's thread before the model is loaded (gives the components what they share).
     """
 
-    def __init__(
-        self, model: Path, redis_url: str, session_ttl_s: int, prepare: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, model: Path, session_ttl_s: int, prepare: Callable[[], None] = lambda: None) -> None:
         self._model = model
-        self._redis_url = redis_url
+        self._redis_url = ""
         self._ttl_s = session_ttl_s
         self._prepare = prepare
         self._loop = asyncio.new_event_loop()
@@ -66,8 +63,13 @@ class Engine:
         """True once messages can be handled."""
         return self._processor is not None
 
-    def start(self) -> None:
-        """Begins to load the model; returns at once."""
+    def start(self, redis_url: str = "") -> None:
+        """Begins to load the model; returns at once.
+
+        Args:
+            redis_url: where sessions are kept; empty for this process's memory.
+        """
+        self._redis_url = redis_url
         self._thread.start()
 
     def stop(self) -> None:

@@ -25,7 +25,7 @@ def executor(package: str = "actions") -> ActionExecutor:
     return found
 
 
-class LocalAction(Action):  # type: ignore[misc]
+class LocalAction(Action):
     """One custom action, run in process."""
 
     def __init__(self, name: str, executor: ActionExecutor) -> None:

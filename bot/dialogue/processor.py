@@ -33,7 +33,7 @@ from bot.errors import SetupError
 from bot.messages import Understood
 
 
-class AnswerCollector(OutputChannel):  # type: ignore[misc]
+class AnswerCollector(OutputChannel):
     """Takes the structured answers of one message's actions."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class AnswerCollector(OutputChannel):  # type: ignore[misc]
         self.answers.append(message["custom"]["answer"])
 
 
-class LeanProcessor(MessageProcessor):  # type: ignore[misc]
+class LeanProcessor(MessageProcessor):
     """Answers messages of one trained model."""
 
     def __init__(self, model_path: Path, tracker_store: TrackerStore, actions: ActionExecutor) -> None:
@@ -104,11 +104,14 @@ class LeanProcessor(MessageProcessor):  # type: ignore[misc]
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """As in Rasa, without copies for debug logs; then the conversation has its say about the intent."""
+        """As in Rasa, without copies for debug logs; the conversation's topic is evidence, and it says what an
+        answer to our own question means.
+        """
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+        memory = Memory.of(tracker.current_slot_values())
+        message.metadata = {**(message.metadata or {}), "topic": memory.topic}
         parsed: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
-        heard = Understood.from_dict(parsed["understood"])
-        parsed["intent"]["name"] = in_context(heard, Memory.of(tracker.current_slot_values()))
+        parsed["intent"]["name"] = in_context(Understood.from_dict(parsed["understood"]), memory)
         return parsed
 
     async def run_action_extract_slots(

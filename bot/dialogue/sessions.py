@@ -25,7 +25,7 @@ _LOCAL_CONVERSATIONS = 5_000
 """How many conversations are remembered without Redis; about 2 KB each."""
 
 
-class SessionStore(TrackerStore):  # type: ignore[misc]
+class SessionStore(TrackerStore):
     """A tracker store whose trackers do not grow.
 
     Args:
@@ -33,7 +33,7 @@ class SessionStore(TrackerStore):  # type: ignore[misc]
         ttl_s: a silent conversation is forgotten after so many seconds.
     """
 
-    def __init__(self, redis: Redis | None, ttl_s: int) -> None:
+    def __init__(self, redis: Redis[bytes] | None, ttl_s: int) -> None:
         super().__init__(Domain.empty())
         self._redis = redis
         self._ttl_s = ttl_s

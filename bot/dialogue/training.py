@@ -1,4 +1,4 @@
-"""In: config.yml, domain.yml, data/, lexicon/, policy/. Out: a trained model under var/models, made again only when they change.
+"""In: config.yml, domain.yml, data/, lexicon/, policy/. Out: a model under var/models, new only when they changed.
 
 python -m bot.dialogue.training          train when missing or stale
 python -m bot.dialogue.training --force  train in any case

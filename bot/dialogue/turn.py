@@ -79,7 +79,7 @@ def decide(heard: Understood, memory: Memory) -> Decision:
             return Lost()
     act = heard.act if heard.act in ITEM_ACTS else (memory.act or "ask_overview")
     candidates = _candidates(heard)
-    if memory.topic and _stays(memory.topic, candidates):
+    if memory.topic and _stays(memory.topic, heard, candidates):
         return Tell(memory.topic, act)
     if not candidates:
         return Lost()
@@ -101,9 +101,9 @@ def _candidates(heard: Understood) -> list[ItemScore]:
     return [c for c in found if c.score >= POSSIBLE]
 
 
-def _stays(topic: str, candidates: list[ItemScore]) -> bool:
+def _stays(topic: str, heard: Understood, candidates: list[ItemScore]) -> bool:
     """Whether the talk is still about the topic: nothing else was named, or the topic is among what was."""
-    if not candidates:
+    if heard.item_id is None or not candidates:
         return True
     score = next((c.score for c in candidates if c.item_id == topic), 0.0)
     return score >= STAY * candidates[0].score

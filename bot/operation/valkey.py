@@ -5,6 +5,8 @@ Who may do what is decided by three file locks, which the kernel lets go when a 
     start.lock   held while somebody starts or stops the server
     server.lock  held by the server itself (an inherited descriptor) for as long as it lives
     users.lock   shared by every process that uses the server; the last one to leave stops it
+
+A server whose only user was killed stays, and the next user joins it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from bot.errors import BadInput, FieldError
-from services.knowledge.finder import Finder
+from services.knowledge.finder import Searches
 from services.knowledge.item_state import verification_on
 from services.knowledge.models import TOPICS
 from services.knowledge.snapshot import Snapshot
@@ -25,7 +25,7 @@ YEARS = (2000, 2100)
 """as_of outside these years is a slip of the keyboard."""
 
 
-def router(snapshot: Callable[[], Snapshot], finder: Finder) -> APIRouter:
+def router(snapshot: Callable[[], Snapshot], finder: Searches) -> APIRouter:
     """Routes under /api/v1.
 
     Args:
@@ -74,7 +74,7 @@ def _list(known: Snapshot, topic: str | None, day: date | None) -> list[dict[str
     found = (known.on(item_id, day) for item_id in sorted(known.history))
     return [
         {
-            "item_id": p.item.id,
+            "id": p.item.id,
             "name": p.item.name,
             "topic": p.item.topic,
             "summary": p.item.summary,

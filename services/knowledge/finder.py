@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 from bot.errors import Unavailable
 from services.knowledge.live import Commit
 from services.knowledge.search import SearchHit, SearchIndex, Vectors
 from services.knowledge.snapshot import Snapshot
+
+
+class Searches(Protocol):
+    """What can be searched."""
+
+    def search(self, q: str, topic: str | None = None, limit: int = 10, day: date | None = None) -> list[SearchHit]:
+        """As SearchIndex.search."""
+        ...
 
 
 class Finder:

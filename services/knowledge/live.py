@@ -127,7 +127,8 @@ class LiveKnowledge:
         with self._refreshing:
             if not self._prepared:
                 self._store.migrate()
-                self._store.seed(self._seed)
+                if self._seed:
+                    self._store.seed(self._seed)
                 self._prepared = True
             old, day = self._snapshot, self._today()
             if old is not None and old.day == day and old.revision == self._store.revision():

@@ -112,8 +112,9 @@ class SearchIndex:
         score = np.where(self._topics == topic, 1 - doubt, 0) if topic else 1 - doubt
         weights = self._words.weights(q)
         hits: list[SearchHit] = []
-        for at in np.argsort(-score, kind="stable"):
-            if len(hits) == limit or score[at] < FLOOR:
+        worth = np.flatnonzero(score >= FLOOR)
+        for at in worth[np.argsort(-score[worth], kind="stable")]:
+            if len(hits) == limit:
                 break
             published = self._snapshot.on(self._items[at].id, day)
             if published is not None:

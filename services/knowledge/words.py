@@ -49,20 +49,25 @@ def squeeze(text: str) -> str:
     return "".join(_RUNS.findall(normalize(text)))
 
 
-def tokens(text: str) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def tokens(text: str) -> tuple[str, ...]:
     """Index words: longer words from jieba, and every pair of neighbouring characters.
 
     The pairs find what a segmenter cuts differently in query and text; the words reward whole terms.
+    Kept for each sentence, so that a new snapshot costs only what is new in it.
 
     >>> sorted(set(tokens("公共租赁住房 APP")))
     ['app', '住房', '公共', '共租', '租赁', '赁住']
     """
-    for run in _RUNS.findall(normalize(text)):
-        if run.isascii() or len(run) == 1:
-            yield run
-            continue
-        yield from (run[i : i + 2] for i in range(len(run) - 1))
-        yield from (word for word in _segmenter().cut_for_search(run) if len(word) > 2)
+    return tuple(word for run in _RUNS.findall(normalize(text)) for word in _run_tokens(run))
+
+
+def _run_tokens(run: str) -> Iterator[str]:
+    if run.isascii() or len(run) == 1:
+        yield run
+        return
+    yield from (run[i : i + 2] for i in range(len(run) - 1))
+    yield from (word for word in _segmenter().cut_for_search(run) if len(word) > 2)
 
 
 def keys(item: Item) -> tuple[str, ...]:

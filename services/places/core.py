@@ -33,7 +33,7 @@ def haversine_m(a: Point, b: Point) -> float:
     """Metres between two points along the great circle.
 
     >>> round(haversine_m((31.112, 121.377), (31.154, 121.352)))
-    5240
+    5241
     """
     lat_a, lat_b = radians(a[0]), radians(b[0])
     half = sin((lat_b - lat_a) / 2) ** 2

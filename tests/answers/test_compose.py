@@ -157,3 +157,15 @@ def test_an_item_without_sources_answers_without_them() -> None:
 def test_an_act_that_is_not_about_an_item_is_refused() -> None:
     with pytest.raises(KeyError):
         compose(item(), "greet", TODAY)
+
+
+def test_a_checked_item_says_whom_to_ring_where_it_helps() -> None:
+    checked = text(compose(item(verification_state="verified"), "ask_place", TODAY))
+    assert "去之前先打12345问一声" in checked
+    assert checked.count("12345") == 1
+
+
+def test_a_long_amount_stands_below_a_short_lead() -> None:
+    answer = compose(ITEMS["medins.resident.shanghai"], "ask_amount", TODAY)
+    assert answer.blocks[0].lines == ("数目有几个，看下面",)
+    assert "住院每次起付一级50元" in answer.blocks[1].lines[0]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from bot.operation.install import install_operation
@@ -73,7 +77,25 @@ async def test_headers(http: httpx.AsyncClient) -> None:
     assert "cache-control" not in own.headers
 
 
-async def test_a_request_id_is_kept_or_made(http: httpx.AsyncClient) -> None:
-    assert (await http.get("/page", headers={"X-Request-ID": "from-nginx-1"})).headers["x-request-id"] == "from-nginx-1"
-    made = (await http.get("/page", headers={"X-Request-ID": "坏 id".encode()})).headers["x-request-id"]
-    assert len(made) == 32
+def test_the_refusal_reaches_a_caller_who_sends_ten_megabytes() -> None:
+    """Over a real connection: closing it early would lose the answer."""
+    with serving(app) as address:
+        for content in (b"x" * 10_000_000, iter([b"x" * 100_000] * 100)):
+            answer = httpx.post(f"{address}/api/json", content=content, timeout=10)
+            assert answer.status_code == 413
+            assert answer.json()["code"] == "too_large"
+
+
+@contextmanager
+def serving(application: FastAPI) -> Iterator[str]:
+    """A real server on a free port."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(application, ws="wsproto", log_config=None))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -20,7 +20,8 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     configure_logging("INFO", stream)
     yield stream
-    root.handlers[:], root.level = before
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
     structlog.reset_defaults()
 
 

@@ -27,7 +27,7 @@ def redis_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture()
+@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """Where a SQLite file may come to be."""
     return f"sqlite:///{tmp_path / 'knowledge.db'}"

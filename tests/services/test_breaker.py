@@ -16,12 +16,12 @@ class Clock:
         return self.now
 
 
-@pytest.fixture()
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture()
+@pytest.fixture
 def open_breaker(clock: Clock) -> Breaker:
     breaker = Breaker(failures=5, rest_s=10, clock=clock)
     for _ in range(5):

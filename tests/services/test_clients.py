@@ -35,7 +35,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bundle]:
     running.live.stop()
 
 
-@pytest.fixture()
+@pytest.fixture
 async def client(bundle: Bundle) -> AsyncIterator[ServiceClient]:
     made = ServiceClient(bundle.app)
     yield made
@@ -108,7 +108,7 @@ class Server:
         self._socket.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def server() -> Iterator[Server]:
     made = Server()
     yield made

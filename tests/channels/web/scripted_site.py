@@ -37,7 +37,7 @@ RENTAL = {
 
 def said(text: str, **more: Any) -> dict[str, Any]:
     """A plain reply."""
-    empty = {"quick_replies": [], "item_id": None, "citations": [], "verification": None}
+    empty: dict[str, Any] = {"quick_replies": [], "item_id": None, "citations": [], "verification": None}
     return {**empty, "text": text, **more}
 
 

@@ -28,7 +28,7 @@ def app(inventory: tuple[Item, ...]) -> FastAPI:
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         yield client
@@ -54,7 +54,7 @@ async def test_an_item_comes_whole_but_without_what_is_for_clerks(http: httpx.As
 
 async def test_the_list_has_every_item(http: httpx.AsyncClient, inventory: tuple[Item, ...]) -> None:
     items = (await http.get("/api/v1/items")).json()["items"]
-    assert [entry["item_id"] for entry in items] == sorted(item.id for item in inventory)
+    assert [entry["id"] for entry in items] == sorted(item.id for item in inventory)
     venues = (await http.get("/api/v1/items", params={"topic": "venue"})).json()["items"]
     assert {entry["topic"] for entry in venues} == {"venue"}
 
@@ -63,7 +63,7 @@ async def test_the_state_is_that_of_the_day(http: httpx.AsyncClient, inventory: 
     far = {"as_of": "2100-12-31"}
     now = (await http.get("/api/v1/items")).json()["items"]
     later = (await http.get("/api/v1/items", params=far)).json()["items"]
-    expired = [entry["item_id"] for entry in later if entry["verification_state"] == "expired"]
+    expired = [entry["id"] for entry in later if entry["verification_state"] == "expired"]
     assert len(later) == len(now)
     assert expired
     one = (await http.get(f"/api/v1/items/{expired[0]}", params=far)).json()

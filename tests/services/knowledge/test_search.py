@@ -58,7 +58,9 @@ def test_any_spelling_finds_the_item(index: SearchIndex, q: str, item_id: str) -
 
 
 def test_every_name_and_alias_finds_its_item_first(index: SearchIndex, inventory: tuple[Item, ...]) -> None:
-    wrong = [(n, item.id) for item in inventory[::2] for n in (item.name, *item.aliases) if item.id not in first(index, n, 1)]
+    wrong = [
+        (n, item.id) for item in inventory[::2] for n in (item.name, *item.aliases) if item.id not in first(index, n, 1)
+    ]
     assert len(wrong) <= 15, wrong  # what several items are called, one of them gets
 
 
@@ -68,7 +70,7 @@ def test_aliases_in_pinyin_and_initials(
 ) -> None:
     assert callable(spell)
     asked = [(spell(name), item.id) for item in inventory[::3] for name in item.aliases[:3] if name.isalpha()]
-    asked = [(q, item_id) for q, item_id in asked if q.isascii() and 3 <= len(q)]
+    asked = [(q, item_id) for q, item_id in asked if q.isascii() and len(q) >= 3]
     found = sum(item_id in first(index, q, 3) for q, item_id in asked)
     assert found / len(asked) >= at_least, (found, len(asked))
 
@@ -129,8 +131,8 @@ def test_pinyin_shows_the_name_it_means(index: SearchIndex) -> None:
 
 
 def test_clerk_notes_are_not_searched() -> None:
-    item = make_item(clerk_notes=["需核实：绝密编号"])
-    assert SearchIndex.build(Snapshot.of_items([item], TODAY)).search("绝密编号") == []
+    item = make_item(clerk_notes=["需核实：zq8842"])
+    assert SearchIndex.build(Snapshot.of_items([item], TODAY)).search("zq8842") == []
 
 
 def test_the_state_and_the_versions_are_those_of_the_day() -> None:

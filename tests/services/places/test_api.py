@@ -14,7 +14,7 @@ from services.places.api import router
 from services.places.core import load_book
 
 
-@pytest.fixture()
+@pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     install_problems(app)

@@ -1,0 +1,82 @@
+# In: a wish. Out: the command that fulfils it. `make help` lists them; every target is safe to repeat.
+
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Read when Python starts, so they must be set before. One thread each: two cores serve several people.
+export OMP_NUM_THREADS ?= 1
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONUNBUFFERED := 1
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: env ## install, train when needed, serve on http://127.0.0.1:8000 (HOST, PORT)
+	@$(PYTHON) -m scripts.prepare
+	@exec $(PYTHON) server.py
+
+.PHONY: test
+test: env-test ## install, then lint, check the data and run every test (ARGS="tests/answers")
+	@scripts/test_tools.sh
+	@$(MAKE) --no-print-directory lint check-data
+	@$(PYTHON) -m scripts.prepare
+	@$(PYTHON) -m pytest $(ARGS)
+
+.PHONY: train
+train: env ## train the model anew
+	@$(PYTHON) -m bot.understanding.encoder.build
+	@$(PYTHON) -m bot.dialogue.training --force
+
+.PHONY: evaluate
+evaluate: env ## score a labelled file (FILE=questions.jsonl)
+	@test -n "$$FILE" || { echo '用法：make evaluate FILE=questions.jsonl' >&2; exit 2; }
+	@$(PYTHON) -m scripts.prepare
+	@$(PYTHON) -m bot.understanding.evaluate "$$FILE"
+
+.PHONY: bench
+bench: env-test ## the benchmarks, each beside its peer
+	@$(PYTHON) -m scripts.prepare
+	@$(PYTHON) -m benchmarks
+
+.PHONY: check-data
+check-data: env ## check the policy inventory, schemes and places
+	@$(PYTHON) -m services.knowledge.check
+
+.PHONY: explain
+explain: env ## show how a sentence is understood, station by station (TEXT="要带什么")
+	@test -n "$$TEXT" || { echo '用法：make explain TEXT="办居住证要带什么"' >&2; exit 2; }
+	@$(PYTHON) -m scripts.prepare
+	@$(PYTHON) -m bot.understanding.explain "$$TEXT"
+
+.PHONY: lint
+lint: env-test ## ruff and mypy
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+.PHONY: format
+format: env-test ## put the code into the house's form
+	@$(PYTHON) -m ruff check --fix --quiet .
+	@$(PYTHON) -m ruff format .
+
+.PHONY: lock
+lock: env ## resolve requirements/*.in anew into *.lock (keeps versions that still fit)
+	@scripts/lock.sh
+
+.PHONY: clean
+clean: ## remove everything made here except the data under var/
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis var/tools var/encoder var/models
+	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+.PHONY: env env-test
+env:
+	@scripts/setup.sh run
+env-test:
+	@scripts/setup.sh test

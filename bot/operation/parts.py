@@ -1,0 +1,166 @@
+"""In: settings. Out: the running parts of one process, joined: services, understanding, engine, intake.
+
+Loading order, in a thread of its own: knowledge → understanding (from here on people get answers by retrieval) →
+dialogue engine (from here on in full).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.channels.intake import Intake
+from bot.channels.order import Order
+from bot.channels.rate import RateLimit
+from bot.clock import today
+from bot.dialogue.degraded import Degraded
+from bot.dialogue.engine import Engine
+from bot.dialogue.training import model_path
+from bot.errors import LaihutongError, NotFound, Unavailable
+from bot.messages import Channel, Inbound, Understood
+from bot.operation import metrics
+from bot.operation.valkey import EmbeddedRedis
+from bot.settings import Settings
+from bot.understanding import runtime
+from bot.understanding.corpus import link_item
+from services.bundled import Bundle, start
+from services.clients import ServiceClient
+from services.knowledge.search import SearchHit
+from services.knowledge.snapshot import Snapshot
+
+log = structlog.get_logger(__name__)
+
+_WAIT_FOR_UNDERSTANDING_S = 10.0
+"""A message in the first seconds of a process waits this long before it gets the hotline number."""
+
+
+class Parts:
+    """Everything that runs in one server process.
+
+    Args:
+        chosen: the settings.
+    """
+
+    def __init__(self, chosen: Settings) -> None:
+        self._chosen = chosen
+        self._embedded = None if chosen.redis_url else EmbeddedRedis(chosen.var_dir)
+        self._redis: Redis[bytes] | None = None
+        self._redis_url = chosen.redis_url
+        self._bundle: Bundle | None = None
+        self._understands = threading.Event()
+        self._stopped = False
+        self.failure: str | None = None
+        """Why loading ended early; None while all goes well."""
+        self.engine = Engine(model_path(), chosen.session_ttl_s, self._give_services)
+        degraded = Degraded(self._understand, self._item, chosen.hotline_number)
+        self.intake = Intake(self.engine, degraded, chosen)
+        """Where channels hand messages in."""
+
+    async def start_redis(self) -> None:
+        """Connects to Redis, the given one or our own; without any, this process goes on alone."""
+        if self._embedded is not None:
+            try:
+                self._redis_url = await self._embedded.start()
+            except LaihutongError as error:
+                log.error("redis_missing", reason=error.sentence)
+        if self._redis_url:
+            self._redis = Redis.from_url(self._redis_url, socket_connect_timeout=0.5)
+        self.intake.share(Order(self._redis), RateLimit(self._redis, self._chosen.rate_per_minute))
+
+    def load(self) -> None:
+        """Loads everything heavy; call in a thread. What fails is logged and shown by /readyz, the rest goes on."""
+        metrics.set_engine_state("loading")
+        try:
+            encode = runtime.parts().encode
+            self._bundle = start(self._chosen, self._redis_url or None, encode, (_relink,))
+            runtime.load_from_model_archive(model_path())
+            self._understands.set()
+        except Exception as error:
+            self.failure = repr(error)
+            metrics.set_engine_state("down")
+            log.error("loading_failed", error=self.failure, exc_info=True)
+            return
+        if not self._stopped:
+            self.engine.start(self._redis_url)
+
+    async def stop(self) -> None:
+        """Ends every part; the last process to leave stops the embedded Redis with its data on disk."""
+        self._stopped = True
+        self.engine.stop()
+        if self._bundle is not None:
+            self._bundle.live.stop()
+        if self._redis is not None:
+            await self._redis.close()
+        if self._embedded is not None:
+            await self._embedded.stop()
+
+    async def states(self) -> dict[str, str]:
+        """Part → "ok", or in one word why not."""
+        metrics.set_engine_state("ready" if self.engine.ready else "down" if self.engine.failure else "loading")
+        loaded = "ok" if self._understands.is_set() else "failed" if self.failure else "loading"
+        engine = "ok" if self.engine.ready else "failed" if self.engine.failure or self.failure else "loading"
+        return {"knowledge": "ok" if self._bundle else loaded, "understanding": loaded, "engine": engine,
+                "redis": await self._redis_state()}  # fmt: skip
+
+    def snapshot(self) -> Snapshot:
+        """The published knowledge in force.
+
+        Raises:
+            Unavailable: still loading.
+        """
+        return self._services().live.snapshot
+
+    def search(self, q: str, topic: str | None = None, limit: int = 10, day: date | None = None) -> list[SearchHit]:
+        """As Finder.search, once there is an index."""
+        return self._services().finder.search(q, topic, limit, day)
+
+    def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
+        """What sentences say, without any conversation around them."""
+        self._wait()
+        return runtime.understander().understand_many(texts, channel, today())
+
+    def _understand(self, inbound: Inbound) -> Understood:
+        self._wait()
+        return runtime.understander().understand(inbound.text, inbound.channel, inbound.as_of)
+
+    def _wait(self) -> None:
+        if not self._understands.wait(_WAIT_FOR_UNDERSTANDING_S):
+            raise Unavailable("还在准备，请过半分钟再试。")
+
+    def _item(self, item_id: str, day: date) -> Mapping[str, Any] | None:
+        try:
+            return self.snapshot().get(item_id, day).public_on(day)
+        except NotFound:
+            return None
+
+    def _services(self) -> Bundle:
+        if self._bundle is None:
+            raise Unavailable("资料还没有载入，请过半分钟再试。")
+        return self._bundle
+
+    def _give_services(self) -> None:
+        """In the engine's thread, before its model is loaded: actions ask the services of this process."""
+        from actions.turn import use  # rasa-sdk takes a second to import
+
+        url = self._chosen.service_api_url
+        use(ServiceClient(url or self._services().app, self._chosen.service_timeout_s))
+
+    async def _redis_state(self) -> str:
+        up = False
+        if self._redis is not None:
+            try:
+                up = bool(await self._redis.ping())
+            except RedisError:
+                up = False
+        metrics.set_redis_up(up)
+        return "ok" if up else "lost"
+
+
+def _relink(snapshot: Snapshot) -> None:
+    runtime.set_items([link_item(item) for item in snapshot.items])

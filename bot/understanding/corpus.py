@@ -1,0 +1,101 @@
+"""In: the sentence files under data/nlu and the items. Out: training examples and what can be linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import DataError
+from bot.messages import ACTS
+
+DANGER = "danger"
+"""Intent of sentences that need help at once; their metadata names the alert."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One sentence with what it says."""
+
+    text: str
+    """As a person said it."""
+    act: str
+    """One of ACTS, or DANGER."""
+    item_id: str | None = None
+    """The item it is about; None when it names none."""
+    alert: str | None = None
+    """Which danger, when there is one."""
+
+
+@dataclass(frozen=True)
+class LinkItem:
+    """What the linker needs to know of an item."""
+
+    item_id: str
+    """Id in the policy inventory."""
+    name: str
+    """Official name."""
+    aliases: tuple[str, ...] = ()
+    """What people call it."""
+    passages: tuple[str, ...] = ()
+    """Its public text, a sentence each."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name and aliases."""
+        return (self.name, *self.aliases)
+
+
+def link_item(item: Any) -> LinkItem:
+    """What the linker needs of a knowledge item (services/knowledge/models.py); missing fields count as empty."""
+    texts: list[str] = [str(getattr(item, "summary", "") or ""), str(getattr(item, "audience", "") or "")]
+    texts += [str(getattr(condition, "text", condition)) for condition in getattr(item, "conditions", ()) or ()]
+    for name in ("materials", "steps", "notes"):
+        texts += [str(text) for text in getattr(item, name, ()) or ()]
+    texts += [str(getattr(item, name, "") or "") for name in ("where", "time_limit", "fee", "when")]
+    return LinkItem(str(item.id), str(item.name), tuple(map(str, item.aliases or ())), tuple(filter(None, texts)))
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """All sentences of the YAML files under `folder`, in the order of file names.
+
+    Raises:
+        DataError: a file is no Rasa training file, or a sentence has an unknown act.
+    """
+    examples: list[Example] = []
+    for file in sorted(folder.rglob("*.yml")):
+        try:
+            data = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            for block in data["nlu"]:
+                examples += [example(block["intent"], row) for row in block["examples"]]
+        except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+            raise DataError(f"{file.name}：读不懂这份例句文件（{error}）。") from error
+    return examples
+
+
+def example(intent: str, row: Mapping[str, Any]) -> Example:
+    """One entry of a training file, or one of Rasa's training messages.
+
+    Raises:
+        ValueError: the intent is no act.
+    """
+    if intent not in ACTS and intent != DANGER:
+        raise ValueError(f"没有“{intent}”这一类")
+    metadata = row.get("metadata") or {}
+    return Example(str(row["text"]), intent, metadata.get("item"), metadata.get("alert"))
+
+
+def check_labels(examples: Iterable[Example], items: Sequence[LinkItem]) -> None:
+    """Every item named in an example must exist.
+
+    Raises:
+        DataError: with the first ten sentences whose item is unknown.
+    """
+    known = {item.item_id for item in items}
+    wrong = [e for e in examples if e.item_id is not None and e.item_id not in known]
+    if wrong:
+        lines = "；".join(f"“{e.text}” → {e.item_id}" for e in wrong[:10])
+        raise DataError(f"例句里的事项编号在清单里找不到：{lines}")

@@ -1,0 +1,143 @@
+"""In: the training sentences. Out: how well sentences nobody trained on are understood, and likely label errors.
+
+python -m bot.understanding.crossval [--folds 5] [--first N] [--noise]
+
+Sentences that are nearly the same stay in one fold. Each fold runs the whole station, end to end. Written to
+var/crossval.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bot import clock
+from bot.errors import LaihutongError
+from bot.messages import Understood
+from bot.settings import settings
+from bot.understanding import runtime
+from bot.understanding.augment import KINDS, noisy
+from bot.understanding.corpus import DANGER, Example, read_examples
+from bot.understanding.evaluate import as_text, evaluate, wilson
+from bot.understanding.fusion import Index
+from bot.understanding.ngrams import GramIndex
+from bot.understanding.normalize import normalize
+from bot.understanding.pipeline import Understander
+from bot.understanding.training import train
+
+_SEED = 7
+_NEARLY_SAME = 0.6
+_SURE = 0.9
+_BLOCK = 1024
+_NOISY_SAMPLE = 300
+
+
+def groups(texts: Sequence[str]) -> Index:
+    """A number for each text; texts that share most of their character pairs (directly or through others) share it."""
+    rows = GramIndex.fit((list(text) for text in texts), 2).rows([list(text) for text in texts])
+    group = np.arange(len(texts))
+    for start in range(0, len(texts), _BLOCK):
+        near = (rows[start : start + _BLOCK] @ rows.T).tocoo()
+        for one, other in zip(near.row[near.data > _NEARLY_SAME], near.col[near.data > _NEARLY_SAME], strict=True):
+            first, second = sorted((group[start + one], group[other]))
+            if first != second:
+                group[group == second] = first
+    return group
+
+
+def folds(examples: Sequence[Example], count: int) -> Index:
+    """The fold of each sentence."""
+    group = groups([normalize(example.text) for example in examples])
+    drawn = np.random.default_rng(_SEED).integers(0, count, len(examples))
+    fold: Index = drawn[group]
+    return fold
+
+
+def read_unseen(
+    examples: Sequence[Example], fold: Index, number: int, noise: bool = False
+) -> tuple[list[Example], list[Understood], dict[str, float]]:
+    """Trains without one fold and reads that fold; on demand with every kind of noise, too (share of right items)."""
+    parts, items = runtime.parts(), runtime.items()
+    seen = [example for example, own in zip(examples, fold, strict=True) if own != number]
+    unseen = [example for example, own in zip(examples, fold, strict=True) if own == number]
+
+    def encode(texts: Sequence[str]) -> Any:
+        return parts.vectors.vectors(texts)
+
+    trained = train(seen, items, encode, parts.encoder.identity, parts.lexicon, parts.cache)
+    reader = Understander(trained.model, items, parts.encode, parts.lexicon, None, parts.cache)
+    found = [reader.understand(example.text, today=clock.today()) for example in unseen]
+    return unseen, found, _under_noise(reader, unseen) if noise else {}
+
+
+def _under_noise(reader: Understander, unseen: Sequence[Example]) -> dict[str, float]:
+    """Share of sentences with act and item right, clean and with each kind of noise, on the same small sample."""
+    sample = list(unseen[:: max(1, len(unseen) // _NOISY_SAMPLE)])
+    shares: dict[str, float] = {}
+    for kind in ("clean", *KINDS):
+        texts = [e.text if kind == "clean" else noisy(e.text, kind, _SEED) for e in sample]
+        found = [reader.understand(text) for text in texts]
+        right = sum((u.act, u.item_id) == (e.act, e.item_id) for e, u in zip(sample, found, strict=True))
+        shares[kind] = round(right / len(sample), 4)
+    return shares
+
+
+def as_line(example: Example) -> dict[str, Any]:
+    """A training sentence as a line of a labelled file."""
+    outside = example.act == "out_of_scope"
+    return {"text": example.text, "act": [example.act], "item_id": [example.item_id], "in_scope": not outside}
+
+
+def report(examples: Sequence[Example], found: Sequence[Understood]) -> dict[str, Any]:
+    """Figures of evaluate, those of danger, and the sentences whose label the model confidently denies."""
+    danger = [u.alert is not None for e, u in zip(examples, found, strict=True) if e.act == DANGER]
+    calm = [u.alert is not None for e, u in zip(examples, found, strict=True) if e.act != DANGER]
+    peaceful = [(e, u) for e, u in zip(examples, found, strict=True) if e.act != DANGER]
+    figures = evaluate([as_line(e) for e, _ in peaceful], [u for _, u in peaceful])
+    for name, alarms in (("danger_heard", danger), ("false_alarms", calm)):
+        low, high = wilson(sum(alarms), len(alarms))
+        share = sum(alarms) / max(len(alarms), 1)
+        figures[name] = {
+            "right": sum(alarms), "total": len(alarms), "share": share, "low": low, "high": high,
+        }  # fmt: skip
+    figures["doubtful_labels"] = [
+        {"text": e.text, "label": [e.act, e.item_id], "found": [u.act, u.item_id]}
+        for e, u in peaceful
+        if (u.act != e.act and u.act_confidence > _SURE) or (u.item_id != e.item_id and u.item_score > _SURE)
+    ]
+    return figures
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bot.understanding.crossval", description=__doc__)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--first", type=int, default=None, help="run only the first N folds")
+    parser.add_argument("--noise", action="store_true", help="also read each fold with noise of every kind")
+    options = parser.parse_args(arguments)
+    try:
+        examples = read_examples(runtime.EXAMPLES)
+        fold = folds(examples, options.folds)
+        seen: list[Example] = []
+        found: list[Understood] = []
+        for number in range(options.first or options.folds):
+            more, understood, shares = read_unseen(examples, fold, number, options.noise)
+            print(shares or "", flush=True)
+            seen, found = seen + more, found + understood
+    except LaihutongError as error:
+        print(error.sentence, file=sys.stderr)
+        return 1
+    figures = report(seen, found)
+    print(as_text(figures))
+    (settings().var_dir / "crossval.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
+    print(f"标注存疑 {len(figures['doubtful_labels'])} 句，见 var/crossval.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""In: a sentence. Out: ages in whole years ("六岁半" 6, "五十多岁" 50–59) and school grades (1–12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.understanding.facts.numerals import FUZZ, NUMBER, parse
+from bot.understanding.facts.spans import Span
+
+_AGE = re.compile(
+    rf"(?P<near>快|不到|未满|马上|将近|没满|没到)?满?(?P<n>{NUMBER}{FUZZ}?)(?:个)?(?:周)?岁(?P<more>多|出头|半)?"
+    r"(?P<limit>以[上下内前]|之前|以后|内)?"
+)
+_GRADE = re.compile(
+    r"(?P<n>[一二三四五六七八九1-9])年级|(?<![最当起])初(?P<junior>[一二三123])(?![0-9十月号个])|(?<![最很提])高(?P<senior>[一二三123])(?![0-9十])"
+)
+_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+
+
+def find_ages(text: str) -> Iterator[Span]:
+    """Ages in `text`, in whole years as laws count them.
+
+    >>> [(a.low, a.high) for a in find_ages("娃六岁半,我妈五十多岁")]
+    [(6, 6), (50, 59)]
+    """
+    for match in _AGE.finditer(text):
+        value = parse(match["n"])
+        if value is None or value[1] > 120:
+            continue
+        low, high = int(value[0]), int(value[1])
+        if match["near"]:
+            low, high = max(0, low - 1), max(0, low - 1)
+        yield Span("limit" if match["limit"] else "age", match.start(), match.end(), low, high, "year")
+
+
+def find_grades(text: str) -> Iterator[Span]:
+    """School grades in `text`: 1–6 primary, 7–9 junior, 10–12 senior.
+
+    >>> [g.low for g in find_grades("老大初二,老二三年级")]
+    [8, 3]
+    """
+    for match in _GRADE.finditer(text):
+        said = match["n"] or match["junior"] or match["senior"]
+        number = _DIGIT.get(said) or int(said)
+        offset = 6 if match["junior"] else 9 if match["senior"] else 0
+        yield Span("grade", match.start(), match.end(), number + offset, number + offset)

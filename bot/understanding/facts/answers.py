@@ -1,0 +1,68 @@
+"""In: a short answer and the fact that was asked for. Out: its value ("有啊" true, "三个" 3, "记不清" unknown)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from bot.understanding.facts.attach import interval, value_of
+from bot.understanding.facts.catalogue import FactType
+from bot.understanding.facts.spans import Span
+
+LONGEST = 24
+"""A longer sentence is no bare answer."""
+UNKNOWN = "unknown"
+"""Value of a fact the person was asked for and does not know."""
+
+_UNKNOWN = re.compile(
+    "不知道|不晓得|不清楚|不大清楚|不太清楚|记不清|记不得|不记得|忘了|忘记了|搞不清|搞不懂|说不准|说不清|唔知|唔清楚|不确定|不了解|没数|弗晓得|勿晓得|整不明白|晓不得|知不道|没问过|没注意"
+)
+_NO = re.compile(
+    r"^(?:我|俺|那|还|也|都|真|好像|从来|根本|压根|目前|暂时|现在|好像|一直|他们|单位|厂里|公司|老板)*(?:没有|没得|没|冇|无|莫得|木有|不是|不对|不|否|未|唔系|勿是|弗是|别)"
+)
+_YES = re.compile(
+    r"^(?:我|俺|那|是|都|也|早就|已经|当然|肯定|目前|现在|一直|他们|单位|厂里|公司|老板|给|是的|嗯|啊|哦)*(?:有|是|对|嗯|办|交|签|缴|买|得|中$|要得|系|对头|没错|确实|好的|恩|领|登记|做了|拿|结了|结婚|住|可以|行)"
+)
+_QUESTION = re.compile(r"[吗么嘛?]$|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
+
+
+def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
+    """The value of `fact` in a bare answer, None when there is none."""
+    if len(text) > LONGEST or _QUESTION.search(text):
+        return None
+    if fact.type == "bool":
+        return UNKNOWN if _UNKNOWN.search(text) else _yes_or_no(text)
+    value = _chosen(text, fact) if fact.type == "enum" else _measured(spans, fact)
+    if value is None and _UNKNOWN.search(text):
+        return UNKNOWN
+    return value
+
+
+def _yes_or_no(text: str) -> bool | None:
+    if re.match("没错|不错|没问题", text):
+        return True
+    if _NO.match(text):
+        return False
+    return True if _YES.match(text) else None
+
+
+def _chosen(text: str, fact: FactType) -> Any:
+    for value, words in fact.words:
+        if words.search(text):
+            return value
+    return None
+
+
+def _measured(spans: Iterable[Span], fact: FactType) -> Any:
+    """The last value of the right kind; a bare number is in the unit of the question."""
+    found: Any = None
+    for span in spans:
+        if span.kind == fact.value or (fact.value == "money" and span.kind == "big_number"):
+            value = value_of(fact, span)
+        elif span.kind in ("number", "big_number") and fact.value not in ("date", "place", "home"):
+            value = interval(span.low, span.high)
+        else:
+            continue
+        found = value if value is not None else found
+    return found

@@ -1,0 +1,76 @@
+"""In: one normalised sentence, today's date, the fact that was asked for. Out: the facts and named things in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from bot.understanding.facts import answers, catalogue
+from bot.understanding.facts.ages import find_ages, find_grades
+from bot.understanding.facts.attach import durations_from_dates, read_facts
+from bot.understanding.facts.dates import find_dates
+from bot.understanding.facts.durations import find_durations
+from bot.understanding.facts.entities import to_entities
+from bot.understanding.facts.money import find_money
+from bot.understanding.facts.names import Names
+from bot.understanding.facts.spans import FactsHeard, Span
+from bot.understanding.facts.view import make_view, without_overlap
+
+READ_CHARS = 3_000
+"""No more of a text is read."""
+_NUMERIC = re.compile("[0-9零〇一二两三四五六七八九十百千万俩仨廿卅半前昨今上这下去]")
+
+
+class FactFinder:
+    """Hears facts in Chinese sentences. Made once; safe to share between threads.
+
+    Args:
+        names: places, certificates, insurances and organisations; default: those of the project's files.
+    """
+
+    def __init__(self, names: Names | None = None) -> None:
+        self._names = names or Names.load()
+        self._catalogue = catalogue.load()
+        self._by_name = catalogue.by_name()
+
+    def find(self, text: str, today: date, asked: str | None = None) -> FactsHeard:
+        """Facts and entities of a sentence.
+
+        Args:
+            text: as bot.understanding.normalize leaves it; offsets of entities are into it.
+            today: what "last year" and "until now" are counted from.
+            asked: name of the fact the person was just asked for, so that "两年多" or "没得" is an answer.
+
+        Returns:
+            Facts by the name rules use; whole numbers, {"min", "max"} with both ends included, ISO dates, names,
+            true or false, "unknown" when the person does not know what was asked. Never fails.
+        """
+        text = text[:READ_CHARS]
+        named = self._names.find(text)
+        values = self._values(text, today) if _NUMERIC.search(text) else []
+        spans = without_overlap([named.places, values])
+        view = make_view(text, spans)
+        facts, used = read_facts(view, self._catalogue, today)
+        if asked and asked in self._by_name and asked not in facts:
+            fact = self._by_name[asked]
+            free = [span for place, span in sorted(view.spans.items()) if place not in used]
+            answer = answers.read_answer(text, free, fact)
+            if answer is not None:
+                facts[asked] = answer
+        return FactsHeard(facts, to_entities(text, spans, named.others))
+
+    def _values(self, text: str, today: date) -> list[Span]:
+        spans = without_overlap(
+            [find_ages(text), find_dates(text, today), find_grades(text), find_durations(text), find_money(text)]
+        )
+        return list(durations_from_dates(text, spans, today))
+
+
+def facts_in(text: str, today: date) -> dict[str, Any]:
+    """The facts of a sentence, for a quick look.
+
+    >>> facts_in("我社保交了8个月,娃六岁半", date(2026, 11, 23))
+    {'social_insurance_months': 8, 'child_age': 6}
+    """
+    return dict(FactFinder().find(text, today).facts)
