@@ -30,10 +30,11 @@ class FindPlace(Action):
 
 async def _answer(turn: Turn) -> Answer:
     near = next((e.value for e in turn.heard.entities if e.type == "place"), turn.memory.facts.get("subdistrict"))
+    if near is None:
+        return fixed.say("place_ask_where")
     try:
-        places = await services().places(near=near, kind=turn.heard.text)
-    except BadInput:
+        return fixed.found_places(await services().places(near=near, kind=turn.heard.normalized))
+    except BadInput:  # a place or a kind of venue we do not know
         return fixed.say("place_ask_where")
     except ServiceDown:
         return fixed.service_down(settings().hotline_number)
-    return fixed.found_places(places) if places else fixed.say("place_none")

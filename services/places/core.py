@@ -104,12 +104,14 @@ class PlaceBook:
         return tuple(self._names[max(inside, key=len)]) if inside else ()
 
     def kind(self, word: str) -> VenueKind:
-        """A kind by id, name or everyday name.
+        """A kind by id, name or everyday name, or the longest of these in a sentence.
 
         Raises:
             BadInput: no such kind.
         """
-        found = self._kinds.get(squeeze(word))
+        text = squeeze(word)
+        inside = [name for name in self._kinds if name in text]
+        found = self._kinds[max(inside, key=len)] if inside else None
         if found is None:
             raise _wrong("kind", "没有这一类地点，可以是 " + "、".join(kind.kind for kind in self.kinds))
         return found
