@@ -2,6 +2,8 @@
 
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
+# Nobody is served while things are made: all cores may work.
+PREPARE := OMP_NUM_THREADS=$(shell nproc) $(PYTHON) -m scripts.prepare
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
@@ -19,30 +21,29 @@ help: ## this list
 
 .PHONY: run
 run: env ## install, train when needed, serve on http://127.0.0.1:8000 (HOST, PORT)
-	@$(PYTHON) -m scripts.prepare
+	@$(PREPARE)
 	@exec $(PYTHON) server.py
 
 .PHONY: test
 test: env-test ## install, then lint, check the data and run every test (ARGS="tests/answers")
 	@scripts/test_tools.sh
 	@$(MAKE) --no-print-directory lint check-data
-	@$(PYTHON) -m scripts.prepare
+	@$(PREPARE)
 	@$(PYTHON) -m pytest $(ARGS)
 
 .PHONY: train
 train: env ## train the model anew
-	@$(PYTHON) -m bot.understanding.encoder.build
-	@$(PYTHON) -m bot.dialogue.training --force
+	@$(PREPARE) --train
 
 .PHONY: evaluate
 evaluate: env ## score a labelled file (FILE=questions.jsonl)
 	@test -n "$$FILE" || { echo '用法：make evaluate FILE=questions.jsonl' >&2; exit 2; }
-	@$(PYTHON) -m scripts.prepare
+	@$(PREPARE)
 	@$(PYTHON) -m bot.understanding.evaluate "$$FILE"
 
 .PHONY: bench
 bench: env-test ## the benchmarks, each beside its peer
-	@$(PYTHON) -m scripts.prepare
+	@$(PREPARE)
 	@$(PYTHON) -m benchmarks
 
 .PHONY: check-data
@@ -52,7 +53,7 @@ check-data: env ## check the policy inventory, schemes and places
 .PHONY: explain
 explain: env ## show how a sentence is understood, station by station (TEXT="要带什么")
 	@test -n "$$TEXT" || { echo '用法：make explain TEXT="办居住证要带什么"' >&2; exit 2; }
-	@$(PYTHON) -m scripts.prepare
+	@$(PREPARE)
 	@$(PYTHON) -m bot.understanding.explain "$$TEXT"
 
 .PHONY: lint

@@ -6,10 +6,11 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession
 
-from benchmarks.peers import Peer, post_json
+from benchmarks.peers import FIRST_QUESTION, Peer, post_json
 from benchmarks.processes import Command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,9 +46,11 @@ class Ours(Peer):
 
     async def ask(self, http: ClientSession, conversation: str, text: str) -> str:
         """POST /api/v1/chat."""
-        body = {"conversation_id": conversation, "text": text, "channel": "web"}
-        answer = await post_json(http, f"{self._base}/api/v1/chat", body)
-        return "\n".join(reply["text"] for reply in answer["replies"])
+        return "\n".join(reply["text"] for reply in await self._replies(http, conversation, text))
+
+    async def answers(self, http: ClientSession) -> bool:
+        """Whether the reply comes from an item: in its first seconds the server gives just the hotline's number."""
+        return any(reply["item_id"] for reply in await self._replies(http, "start", FIRST_QUESTION))
 
     async def ready(self, http: ClientSession) -> bool:
         """GET /readyz."""
@@ -64,6 +67,11 @@ class Ours(Peer):
         """From /metrics."""
         async with http.get(f"{self._base}/metrics") as response:
             return degraded_in(await response.text())
+
+    async def _replies(self, http: ClientSession, conversation: str, text: str) -> list[dict[str, Any]]:
+        body = {"conversation_id": conversation, "text": text, "channel": "web"}
+        replies: list[dict[str, Any]] = (await post_json(http, f"{self._base}/api/v1/chat", body))["replies"]
+        return replies
 
 
 def degraded_in(metrics: str) -> int:

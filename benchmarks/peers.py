@@ -9,6 +9,9 @@ from aiohttp import ClientSession
 
 from benchmarks.processes import Command
 
+FIRST_QUESTION = "居住证要带什么"
+"""What a starting server is asked until it answers."""
+
 
 class Refused(Exception):
     """The server answered with an error status; the text says which."""
@@ -34,6 +37,10 @@ class Peer(ABC):
         Raises:
             Refused: an error status.
         """
+
+    @abstractmethod
+    async def answers(self, http: ClientSession) -> bool:
+        """Whether it answers FIRST_QUESTION with more than an excuse."""
 
     @abstractmethod
     async def ready(self, http: ClientSession) -> bool:

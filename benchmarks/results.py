@@ -45,7 +45,7 @@ class PeerResult:
     """All that was measured on one server."""
 
     first_answer_s: float
-    """From start to the first words, perhaps of a part that is already loaded."""
+    """From start to the first answer worth the name, perhaps by a part that is already loaded."""
     ready_s: float
     """From start to the first answer with everything loaded."""
     memory_before: tuple[Process, ...]

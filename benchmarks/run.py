@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,8 @@ DOCS = ROOT / "docs" / "reference" / "benchmarks.md"
 def main(arguments: list[str] | None = None) -> int:
     """Runs the benchmark. Returns 0, or 1 when a server did not come up."""
     asked = _parser().parse_args(arguments)
+    # Without this a `kill` would leave the server under test running: only an exception unwinds its `with` block.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     plan = QUICK if asked.quick else Plan()
     home = settings().var_dir / "bench"
     machine = this_machine()
@@ -66,18 +69,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ours(home: Path) -> Peer:
     subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, check=True)
-    (port,) = _free_ports(1)
+    (port,) = free_ports(1)
     return Ours(port, home / "ours", settings().var_dir)
 
 
 def _stock(home: Path, keep_model: bool, notes: dict[str, Any]) -> Peer:
     model = stock_model(home / "stock", keep_model)
     notes["原版 Rasa 的模型"] = f"{model.sentences} 句，训练用了 {model.train_seconds:.0f} 秒（训好后留着用）"
-    port, action_port = _free_ports(2)
+    port, action_port = free_ports(2)
     return Stock(port, action_port, model.file, home / "stock")
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
+    """So many different ports that nobody listens on."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(number)]
         for one in sockets:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from benchmarks.peers import Peer, Refused, post_json
+from benchmarks.peers import FIRST_QUESTION, Peer, Refused, post_json
 from benchmarks.processes import Command
 from benchmarks.stock_model import STOCK, stock_environment
 
@@ -48,9 +48,13 @@ class Stock(Peer):
         answer = await post_json(http, f"{self._base}/webhooks/rest/webhook", body)
         return "\n".join(reply.get("text", "") for reply in answer)
 
+    async def answers(self, http: ClientSession) -> bool:
+        """Any words will do: its model is loaded and its action server reached."""
+        return bool(await self.ask(http, "start", FIRST_QUESTION))
+
     async def ready(self, http: ClientSession) -> bool:
-        """Once it answers with words: its model is loaded and its action server reached."""
-        return bool(await self.ask(http, "ready", "居住证要带什么"))
+        """It loads everything before its first answer."""
+        return await self.answers(http)
 
     async def give_history(self, http: ClientSession, conversation: str, turns: int, texts: list[str]) -> None:
         """Asks ten questions, then writes their events as often as needed: asking a thousand takes too long."""

@@ -6,10 +6,8 @@ python -m bot.dialogue.training --force  train in any case
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -88,19 +86,3 @@ def _files(root: Path) -> Iterator[Path]:
         place = root / name
         found = [place] if place.is_file() else sorted(place.rglob("*"))
         yield from (path for path in found if path.suffix in _SUFFIXES and path.is_file())
-
-
-def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--force", action="store_true", help="train in any case")
-    try:
-        print(f"模型：{train(parser.parse_args().force).name}")
-    except SetupError as error:
-        print(error.sentence, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

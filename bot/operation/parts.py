@@ -59,7 +59,7 @@ class Parts:
         """Why loading ended early; None while all goes well."""
         self.engine = Engine(model_path(), chosen.session_ttl_s, self._give_services)
         degraded = Degraded(self._understand, self._item, chosen.hotline_number)
-        self.intake = Intake(self.engine, degraded, chosen)
+        self.intake = Intake(self.engine, degraded, lambda text: runtime.understander().warm(text), chosen)
         """Where channels hand messages in."""
 
     async def start_redis(self) -> None:

@@ -35,7 +35,7 @@ _STEP = DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER
 """Rasa's word for a component that reads a message and may set its intent."""
 
 
-class _Step(GraphComponent, ABC):  # type: ignore[misc]  # Rasa is untyped to mypy
+class _Step(GraphComponent, ABC):  # Rasa is untyped to mypy
     """One step on each message's Reading."""
 
     @classmethod

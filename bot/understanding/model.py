@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -147,3 +148,17 @@ def _features(arrays: Arrays) -> Features:
 def _sparse(arrays: Arrays) -> csr_matrix:
     shape = tuple(int(size) for size in arrays["shape"])
     return csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
+
+
+def content_digest(folder: Path) -> str:
+    """Changes with what a model folder holds.
+
+    Raises:
+        SetupError: no model in `folder`.
+    """
+    try:
+        return hashlib.sha256(
+            b"".join(hashlib.sha256((folder / name).read_bytes()).digest() for name in FILES)
+        ).hexdigest()
+    except OSError as error:
+        raise SetupError("没有训练好的理解模型：请先运行 make train。") from error

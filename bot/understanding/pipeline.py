@@ -26,11 +26,15 @@ from bot.understanding.linker import ItemLinker, contributions, ranking
 from bot.understanding.model import Model
 from bot.understanding.normalize import normalize
 from bot.understanding.reading import FactEar, Reading
+from bot.understanding.recent import Recent
 from bot.understanding.scope import chance_foreign, in_scope
 
 _NOTHING_SAID = Understood(
     text="", normalized="", act="out_of_scope", act_confidence=1.0, in_scope=False, acts=(("out_of_scope", 1.0),)
 )
+
+_REMEMBERED = 2_000
+"""Sentences whose evidence is kept, about 15 KB each. People tap the offered questions and ask what others ask."""
 
 
 class Understander:
@@ -55,6 +59,7 @@ class Understander:
         cache: Path | None = None,
     ) -> None:
         self._model, self._facts = model, facts
+        self._recent = Recent(_REMEMBERED)
         self._featurizer = Featurizer(encode, model.mean, model.spelling, model.sound)
         self._exemplars = Exemplars(model.exemplars)
         self.linker = ItemLinker(model, self._featurizer, items, lexicon, cache)
@@ -122,26 +127,47 @@ class Understander:
 
     def featurise(self, reading: Reading) -> None:
         """Step 2: meaning, spelling, sound; and how alike the training sentences are."""
+        known = self._recent.get(reading.plain, reading.inventory)
+        if known is not None:
+            reading.scores, reading.heads, reading.evidence = known
+            return
         reading.features = self._featurizer.features([reading.plain])
         reading.likeness = self._exemplars.likeness(reading.features)
         reading.scores = reading.likeness.kernel() @ self._model.coefficients
 
     def hear_acts(self, reading: Reading) -> None:
         """Step 3: what the person is doing."""
+        if reading.heads.size:
+            return
         scores = reading.scores[:, len(self._model.items) + 1 :]
         reading.heads = head_chances(scores, self._model.scale, self._model.offsets)
 
     def link_items(self, reading: Reading) -> None:
         """Step 4: which item is meant."""
-        assert reading.features is not None, "steps run in order"
+        assert reading.inventory is not None, "steps run in order"
+        if not reading.evidence.size:
+            self._gather(reading)
+        reading.chances = self.linker.chances(reading.evidence, reading.inventory, reading.topic)[0]
+        reading.items = ranking(reading.chances, reading.inventory)
+
+    def _gather(self, reading: Reading) -> None:
+        """The evidence of the sentence alone; what its conversation adds comes after."""
+        assert reading.features is not None
         assert reading.likeness is not None
         assert reading.inventory is not None
         scores = reading.scores[:, : len(self._model.items) + 1]
         reading.evidence = self.linker.evidence(
             [reading.plain], reading.features, reading.likeness, scores, reading.heads, reading.inventory
         )
-        reading.chances = self.linker.chances(reading.evidence, reading.inventory, reading.topic)[0]
-        reading.items = ranking(reading.chances, reading.inventory)
+        self._recent.put(reading.plain, reading.inventory, (reading.scores, reading.heads, reading.evidence))
+
+    def warm(self, text: str) -> None:
+        """Does the costly steps ahead, so that `understand` of the same text is quick. For a worker thread: most of
+        the time is spent in matrix products, which let other threads run.
+        """
+        reading = Reading(text, clock.today())
+        for step in (self.normalise, self.featurise, self.hear_acts, self.link_items):
+            step(reading)
 
     def hear_facts(self, reading: Reading) -> None:
         """Step 5: facts and named pieces."""
@@ -202,7 +228,7 @@ def _agreeing(acts: tuple[tuple[str, float], ...], inside: bool, chance: float) 
     """The acts in an order that agrees with the decision about scope, which knows the items as well."""
     rest = [(act, score) for act, score in acts if act != "out_of_scope"]
     share = sum(score for _, score in rest) or 1.0
-    chance = min(chance, 0.49) if inside else max(chance, 0.51)
+    chance = min(chance, 0.49) if inside else max(chance, 0.51)  # the act must agree with the decision
     scored = [(act, round(score / share * (1 - chance), 4)) for act, score in rest]
     both = [*scored, ("out_of_scope", round(chance, 4))]
     ordered = sorted(both, key=lambda pair: -pair[1])

@@ -19,9 +19,11 @@ from bot.understanding.archive import extract
 from bot.understanding.corpus import LinkItem, link_item
 from bot.understanding.encoder import SentenceEncoder, Vectors
 from bot.understanding.encoder.build import build
+from bot.understanding.encoder.remote import OpenAIEncoder
 from bot.understanding.encoder.run import OnnxEncoder
 from bot.understanding.encoder.vectors import VectorCache
 from bot.understanding.lexicon import Lexicon, read_lexicon
+from bot.understanding.model import content_digest
 from bot.understanding.pipeline import Understander
 from bot.understanding.reading import FactEar
 
@@ -58,10 +60,18 @@ def parts() -> Parts:
         DataError: a lexicon file is wrong.
     """
     var = settings().var_dir
-    build(var / "encoder", say=lambda line: None)
-    encoder = OnnxEncoder(var / "encoder")
+    encoder = _encoder()
     vectors = VectorCache(var / "vectors.npz", encoder)
     return Parts(encoder, vectors, read_lexicon(), _facts(), var / "jieba")
+
+
+def _encoder() -> SentenceEncoder:
+    chosen = settings()
+    if chosen.embeddings_url:
+        key = chosen.embeddings_key.get_secret_value()
+        return OpenAIEncoder(chosen.embeddings_url, chosen.embeddings_model, key, chosen.service_timeout_s)
+    build(chosen.var_dir / "encoder", say=lambda line: None)
+    return OnnxEncoder(chosen.var_dir / "encoder")
 
 
 def policy_items() -> tuple[LinkItem, ...]:
@@ -82,6 +92,7 @@ class _Current:
         self.lock = Lock()
         self.items: tuple[LinkItem, ...] | None = None
         self.understander: Understander | None = None
+        self.model: str = ""
 
 
 _current = _Current()
@@ -106,9 +117,15 @@ def set_items(fresh: Sequence[LinkItem]) -> None:
 def load(folder: Path) -> Understander:
     """The understander of a model folder, with the inventory and the parts in force; it is now the one in force.
 
+    Asked again for the same model (the engine's copy of what degraded mode already uses), it gives the same object.
+
     Raises:
         SetupError: no usable model in `folder`.
     """
+    digest = content_digest(folder)
+    with _current.lock:
+        if _current.understander is not None and _current.model == digest:
+            return _current.understander
     shared, inventory = parts(), items()
     made = Understander.load(
         folder, inventory, shared.encode, shared.encoder.identity, shared.lexicon, shared.facts, shared.cache
@@ -116,7 +133,7 @@ def load(folder: Path) -> Understander:
     with _current.lock:
         if _current.items is not None and _current.items != inventory:
             made.rebuild(_current.items)  # published while we were loading
-        _current.understander = made
+        _current.understander, _current.model = made, digest
     return made
 
 

@@ -6,7 +6,9 @@ new segmenter and drops the old.
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -19,12 +21,16 @@ _WORD_FREQUENCY = 20_000
 """Frequent enough that a generated word wins against the pieces it is made of."""
 
 
+_FEWEST = 5
+"""Words that jieba counted less often (names, slips) are left out: six in ten, and most of its 100 MB."""
+
+
 class Segmenter:
     """Cuts sentences into words. Safe to share between threads once made.
 
     Args:
         words: words of the inventory and of the lexicon, on top of jieba's dictionary.
-        cache: folder for jieba's compiled dictionary; loading takes 0.5 s with it, 1 s without.
+        cache: folder for jieba's compiled dictionary; loading takes 0.2 s with it, 1 s without.
     """
 
     def __init__(self, words: Iterable[str] = (), cache: Path | None = None) -> None:
@@ -58,11 +64,23 @@ class Segmenter:
 
 @lru_cache(maxsize=2)
 def _general(cache: Path | None) -> jieba.Tokenizer:
-    """jieba's own dictionary, never changed; compiled once into `cache`."""
-    tokenizer = jieba.Tokenizer()
-    if cache:
-        cache.mkdir(parents=True, exist_ok=True)
-        tokenizer.tmp_dir = str(cache)
+    """jieba's own dictionary without its rarest words, never changed; compiled once into `cache`."""
+    if cache is None:
+        with tempfile.TemporaryDirectory() as folder:
+            return _tokenizer(Path(folder))
+    cache.mkdir(parents=True, exist_ok=True)
+    return _tokenizer(cache)
+
+
+def _tokenizer(folder: Path) -> jieba.Tokenizer:
+    words = folder / f"words-{_FEWEST}.txt"
+    if not words.exists():
+        draft = words.with_suffix(f".{os.getpid()}")
+        with jieba.get_module_res("dict.txt") as source, draft.open("wb") as kept:
+            kept.writelines(line for line in source if int(line.split()[1]) >= _FEWEST)
+        os.replace(draft, words)
+    tokenizer = jieba.Tokenizer(str(words))
+    tokenizer.tmp_dir = str(folder)
     tokenizer.initialize()
     return tokenizer
 

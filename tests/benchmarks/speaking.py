@@ -7,7 +7,7 @@ from collections import Counter
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from benchmarks.peers import Peer, post_json
+from benchmarks.peers import FIRST_QUESTION, Peer, post_json
 from benchmarks.processes import Command
 
 
@@ -31,6 +31,10 @@ class Speaking(Peer):
         """One message."""
         answer = await post_json(http, str(self.server.make_url("/")), {"from": conversation, "text": text})
         return str(answer["text"])
+
+    async def answers(self, http: ClientSession) -> bool:
+        """Whether it answers."""
+        return bool(await self.ask(http, "start", FIRST_QUESTION))
 
     async def ready(self, http: ClientSession) -> bool:
         """Always."""

@@ -67,6 +67,6 @@ def conversations(path: Path) -> list[Conversation]:
 
 
 def all_conversations() -> dict[str, Conversation]:
-    """"file: name" → conversation, of all files."""
+    """ "file: name" → conversation, of all files."""
     found = {f"{path.stem}: {told.name}": told for path in sorted(FOLDER.glob("*.yml")) for told in conversations(path)}
     return found

@@ -21,7 +21,9 @@ def test_conversation(api: httpx.Client, name: str) -> None:
     assert not faults, "\n".join(["", *faults])
 
 
-@pytest.mark.parametrize("turn", ["{says: x}", "{}", "{say: x, tap: 1}", "{say: x, mentions: [110]}", "{say: x, quick_replies: 2}"])
+@pytest.mark.parametrize(
+    "turn", ["{says: x}", "{}", "{say: x, tap: 1}", "{say: x, mentions: [110]}", "{say: x, quick_replies: 2}"]
+)
 def test_an_expectation_nobody_would_check_is_refused(tmp_path: Path, turn: str) -> None:
     path = tmp_path / "x.yml"
     path.write_text(f"- name: x\n  turns: [{turn}]\n", "utf-8")

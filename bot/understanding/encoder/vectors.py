@@ -19,6 +19,7 @@ from bot.understanding.encoder import SentenceEncoder, Vectors
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts to do) while missing vectors are computed."""
+Known = dict[bytes, npt.NDArray[np.float32]]
 CHUNK = 64
 """Texts between two calls of the progress callback."""
 _BROKEN = (OSError, ValueError, TypeError, AttributeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -38,7 +39,6 @@ class VectorCache:
 
     def __init__(self, path: Path, encoder: SentenceEncoder) -> None:
         self._path, self._encoder, self._lock = path, encoder, Lock()
-        self._known: dict[bytes, npt.NDArray[np.float32]] = self._load()
 
     def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of `texts`, float32 [len(texts), 384]; computes and saves those not known yet.
@@ -50,22 +50,24 @@ class VectorCache:
             return self._encoder.encode(())
         keys = [_key(text) for text in texts]
         with self._lock:
-            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+            # Read anew each time: it is needed at start and when an item is published, and is tens of megabytes.
+            known = self._load()
+            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
             if missing:
-                self._compute(missing, progress)
-                self._save()
-            return np.stack([self._known[key] for key in keys])
+                self._compute(missing, known, progress)
+                self._save(known)
+            return np.stack([known[key] for key in keys])
 
-    def _compute(self, missing: dict[bytes, str], progress: Progress | None) -> None:
+    def _compute(self, missing: dict[bytes, str], known: Known, progress: Progress | None) -> None:
         pairs = list(missing.items())
         for start in range(0, len(pairs), CHUNK):
             part = pairs[start : start + CHUNK]
             vectors = self._encoder.encode([text for _, text in part])
-            self._known.update(zip((key for key, _ in part), vectors, strict=True))
+            known.update(zip((key for key, _ in part), vectors, strict=True))
             if progress:
                 progress(start + len(part), len(pairs))
 
-    def _load(self) -> dict[bytes, npt.NDArray[np.float32]]:
+    def _load(self) -> Known:
         try:
             with np.load(self._path, allow_pickle=False) as file:
                 if str(file["identity"]) != self._encoder.identity:
@@ -83,7 +85,7 @@ class VectorCache:
             return {}
         return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
 
-    def _save(self) -> None:
+    def _save(self, known: Known) -> None:
         """Writes beside the file and renames. A full disk costs time at the next start, not an answer now."""
         draft = ""
         try:
@@ -93,8 +95,8 @@ class VectorCache:
                 np.savez(
                     file,
                     identity=np.array(self._encoder.identity),
-                    keys=np.frombuffer(b"".join(self._known), np.uint8).reshape(-1, 16),
-                    vectors=np.stack(list(self._known.values())),
+                    keys=np.frombuffer(b"".join(known), np.uint8).reshape(-1, 16),
+                    vectors=np.stack(list(known.values())),
                 )
             os.replace(draft, self._path)
         except OSError as error:

@@ -1,0 +1,130 @@
+"""Two servers on one folder, as two replicas behind a proxy: one memory, one knowledge, and one may die."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.settings import ROOT
+from services.knowledge.files import dump_items, load_items
+from tests.journeys.conftest import Server, running
+from tests.journeys.person import Person, alive, valkey_pid
+
+pytestmark = pytest.mark.engine
+
+ITEM = "residence.permit.apply"
+NEW_FEE = "新规定：每张收七元三角"
+LIVE_WITHIN_S = 2.0
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+    """Two ready servers that share Redis and the database; the tests below use them in their order."""
+    var = tmp_path_factory.mktemp("pair")
+    with running(var, RATE_PER_MINUTE="100000") as first:
+        first.wait("/readyz", 120)
+        with running(var, RATE_PER_MINUTE="100000") as second:
+            second.wait("/readyz", 120)
+            yield first, second
+
+
+def test_a_conversation_goes_on_at_the_other_server(pair: tuple[Server, Server]) -> None:
+    first, second = pair
+    person = Person(first.url)
+    assert person.say("办居住证要带什么").item == ITEM
+    assert person.say("那在哪办", url=second.url).item == ITEM
+    assert person.say("重新开始", url=first.url).item is None
+    assert person.say("那在哪办", url=second.url).item is None
+
+
+def test_a_new_version_is_live_everywhere_within_two_seconds(pair: tuple[Server, Server], tmp_path: Path) -> None:
+    item = next(item for item in load_items(ROOT / "policy") if item.id == ITEM)
+    file = tmp_path / "new.yml"
+    file.write_text(dump_items([item.copy(update={"fee": NEW_FEE})]), "utf-8")
+    env = {**os.environ, "VAR_DIR": str(pair[0].log.parent)}
+    command = [sys.executable, "-m", "services.knowledge", "publish", str(file), "--author", "测试"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    published = time.monotonic()
+    assert done.returncode == 0, done.stderr
+    late = {server.url: _seconds_until_live(server.url, published) for server in pair}
+    assert max(late.values()) <= LIVE_WITHIN_S, late
+    for server in pair:
+        assert NEW_FEE in Person(server.url).say("办居住证要多少钱").text
+
+
+def _seconds_until_live(url: str, since: float) -> float:
+    while time.monotonic() - since < 30:
+        if httpx.get(f"{url}/api/v1/items/{ITEM}", timeout=10).json()["fee"] == NEW_FEE:
+            return time.monotonic() - since
+        time.sleep(0.05)
+    return float("inf")
+
+
+def test_one_server_is_killed_while_people_write_to_both(pair: tuple[Server, Server]) -> None:
+    first, second = pair
+    moved = Person(first.url)
+    assert moved.say("健康证在哪办").item == "health.cert"
+    cut_off = _Writer(Person(first.url))
+    steady = _Writer(Person(second.url))
+    pid = valkey_pid(second.log.parent)
+    for writer in (cut_off, steady):
+        writer.start()
+    time.sleep(2)
+    first.process.kill()
+    first.process.wait(10)
+    time.sleep(3)
+    for writer in (cut_off, steady):
+        writer.stop()
+    assert steady.faults == []
+    assert steady.answered > 0
+    assert moved.say("那要多少钱", url=second.url).item == "health.cert"
+    _goes_on(cut_off.person, second)
+    assert alive(pid), "the server that was killed took Redis with it"
+    assert second.stop() == 0
+    assert not alive(pid), "a Valkey process was left behind"
+
+
+def _goes_on(person: Person, server: Server) -> None:
+    """Its last message may have died with the server while it held the turn; the lease ends after 15 s."""
+    sent = {"conversation_id": person.conversation, "text": "那要带什么"}
+    answer = httpx.post(f"{server.url}/api/v1/chat", json=sent, timeout=20)
+    assert answer.status_code == 200
+    assert answer.json()["replies"][0]["item_id"] == ITEM
+
+
+class _Writer(threading.Thread):
+    """Writes one message after another until stopped.
+
+    Args:
+        person: who writes.
+    """
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(daemon=True)
+        self.person = person
+        self.answered = 0
+        self.faults: list[str] = []
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Asks the same thing again and again."""
+        while not self._ended.is_set():
+            try:
+                self.person.say("办居住证要带什么")
+                self.answered += 1
+            except (AssertionError, httpx.TransportError) as error:
+                self.faults.append(repr(error))
+                self._ended.wait(0.2)
+
+    def stop(self) -> None:
+        """Ends after the message in hand."""
+        self._ended.set()
+        self.join(20)
