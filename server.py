@@ -1,38 +1,47 @@
 """The FastAPI app: settings, routers, lifespan. Wiring only; every part lives in its station.
 
 Start-up never blocks an answer: /healthz and the page answer at once, then knowledge and understanding load (chat
-answers by retrieval), then the dialogue engine (chat answers in full).
+answers by retrieval), then the dialogue engine (chat answers in full). With several workers this file runs in a
+supervisor, which stays small, and once in each worker, which imports the stations in create_app.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import structlog
 import uvicorn
-from fastapi import FastAPI
 
-from bot.channels.web import api as chat_api
-from bot.channels.web.page import web_page
-from bot.errors import LaihutongError
-from bot.operation import health
-from bot.operation.install import install_operation
-from bot.operation.logging import configure_logging
-from bot.operation.parts import Parts
+from bot.operation.workers import listening, supervise
 from bot.settings import ROOT, Settings, settings
-from services.knowledge import api as knowledge_api
-from services.places import api as places_api
-from services.places.core import load_book
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
-def create_app(chosen: Settings) -> FastAPI:
-    """The application, not yet started."""
+def create_app() -> FastAPI:
+    """The application of one worker, not yet started."""
+    from fastapi import FastAPI
+
+    from bot.channels.web import api as chat_api
+    from bot.channels.web.page import web_page
+    from bot.operation import health
+    from bot.operation.install import install_operation
+    from bot.operation.logging import configure_logging
+    from bot.operation.parts import Parts
+    from services.knowledge import api as knowledge_api
+    from services.places import api as places_api
+    from services.places.core import load_book
+
+    chosen = settings()
+    configure_logging(chosen.log_level)
     parts = Parts(chosen)
 
     @asynccontextmanager
@@ -61,18 +70,35 @@ def main() -> int:
     except ValueError as error:
         print(f"设置有误，请改 .env 或环境变量：{error}", file=sys.stderr)
         return 2
-    configure_logging(chosen.log_level)
     if not _port_free(chosen.host, chosen.port):
         print(f"端口 {chosen.port} 已经有程序在用。换一个：PORT={chosen.port + 1} make run", file=sys.stderr)
         return 1
     try:
-        app = create_app(chosen)
-    except LaihutongError as error:
-        print(error.sentence, file=sys.stderr)
+        _share_counts(chosen)
+    except OSError as error:
+        print(f"写不进 {chosen.var_dir}：{error.strerror}。看看磁盘满了没有。", file=sys.stderr)
         return 1
     print(f"来沪通已启动：http://{chosen.host}:{chosen.port}  按 Ctrl-C 结束。", flush=True)
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_config=None, access_log=False, ws="wsproto")
+    if chosen.worker_count == 1:
+        serve()
+    else:
+        supervise(chosen.worker_count, serve)
     return 0
+
+
+def serve() -> None:
+    """One worker: serves until SIGINT or SIGTERM."""
+    chosen = settings()
+    config = uvicorn.Config(create_app, factory=True, log_config=None, access_log=False, ws="wsproto")
+    uvicorn.Server(config).run(sockets=[listening(chosen.host, chosen.port)])
+
+
+def _share_counts(chosen: Settings) -> None:
+    """A fresh folder where the workers put their metrics together."""
+    folder = Path(chosen.var_dir) / "metrics" / str(chosen.port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _port_free(host: str, port: int) -> bool:

@@ -34,7 +34,7 @@ class AnswerItem(Action):
         except ServiceDown:
             # Silence would leave a person with nothing: the number always goes out.
             answer, memory = fixed.service_down(settings().hotline_number), turn.memory
-        return reply(dispatcher, answer, memory)
+        return reply(dispatcher, answer, turn, memory)
 
 
 async def _answer(turn: Turn) -> tuple[Answer, Memory]:

@@ -22,4 +22,4 @@ class Danger(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """The alert decides the number."""
         turn = Turn.of(tracker)
-        return reply(dispatcher, fixed.danger(turn.heard.alert or "violence"), turn.memory)
+        return reply(dispatcher, fixed.danger(turn.heard.alert or "violence"), turn)

@@ -25,7 +25,7 @@ class FindPlace(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Asks the places service for the kind and the neighbourhood that were named."""
         turn = Turn.of(tracker)
-        return reply(dispatcher, await _answer(turn), turn.memory)
+        return reply(dispatcher, await _answer(turn), turn)
 
 
 async def _answer(turn: Turn) -> Answer:

@@ -22,4 +22,4 @@ class Human(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Nobody is promised who is not there: the answer is a telephone number."""
-        return reply(dispatcher, say("request_human", hotline=settings().hotline_number), Turn.of(tracker).memory)
+        return reply(dispatcher, say("request_human", hotline=settings().hotline_number), Turn.of(tracker))

@@ -25,6 +25,6 @@ class NoteFacts(Action):
         """Notes facts."""
         turn = Turn.of(tracker)
         if not turn.heard.facts:
-            return reply(dispatcher, fixed.say("noted_nothing"), turn.memory)
+            return reply(dispatcher, fixed.say("noted_nothing"), turn)
         memory = replace(turn.memory, facts={**turn.memory.facts, **turn.heard.facts})
-        return reply(dispatcher, fixed.noted(spoken_facts(turn.heard.facts)), memory)
+        return reply(dispatcher, fixed.noted(spoken_facts(turn.heard.facts)), turn, memory)

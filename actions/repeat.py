@@ -22,6 +22,6 @@ class Repeat(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Before the first answer there is nothing to repeat, and that is said."""
-        memory = Turn.of(tracker).memory
-        last = memory.last_answer
-        return reply(dispatcher, Answer.from_dict(last) if last else say("repeat_nothing"), memory)
+        turn = Turn.of(tracker)
+        last = turn.memory.last_answer
+        return reply(dispatcher, Answer.from_dict(last) if last else say("repeat_nothing"), turn)

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import reply
+from actions.turn import Turn, reply
 from bot.answers.fixed import say
 from bot.dialogue.memory import Memory
 
@@ -22,4 +22,4 @@ class Restart(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Forgets topic, facts and open questions."""
-        return reply(dispatcher, say("restarted"), Memory())
+        return reply(dispatcher, say("restarted"), Turn.of(tracker), Memory())

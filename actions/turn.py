@@ -63,8 +63,19 @@ class Turn:
         )
 
 
-def reply(dispatcher: CollectingDispatcher, answer: Answer, memory: Memory) -> list[EventType]:
-    """Says an answer and remembers it; the events to return."""
-    dispatcher.utter_message(json_message={"answer": answer.to_dict()})
-    remembered = replace(memory, last_answer=answer.to_dict())
-    return [SlotSet(name, value) for name, value in remembered.to_slots().items()]
+def reply(
+    dispatcher: CollectingDispatcher, answer: Answer, turn: Turn, memory: Memory | None = None
+) -> list[EventType]:
+    """Says an answer and remembers it.
+
+    Args:
+        memory: what is remembered from now on; as before when left out.
+
+    Returns:
+        The events to return from the action: slots that changed.
+    """
+    said = answer.to_dict()
+    dispatcher.utter_message(json_message={"answer": said})
+    before = turn.memory.to_slots()
+    after = replace(memory or turn.memory, last_answer=said).to_slots()
+    return [SlotSet(name, value) for name, value in after.items() if value != before[name]]

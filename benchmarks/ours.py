@@ -34,7 +34,7 @@ class Ours(Peer):
         self._turns: dict[str, int] = {}
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
-        for made in ("encoder", "models"):
+        for made in ("encoder", "models", "cache"):
             (home / made).symlink_to(var / made)
 
     def commands(self) -> list[Command]:

@@ -6,7 +6,7 @@ Inbound → Understood → (dialogue, action, service) → Answer → Reply
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -119,9 +119,14 @@ class Understood:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON of the contract."""
-        data = asdict(self)
-        data["acts"] = [{"act": act, "score": score} for act, score in self.acts]
-        return data
+        # Written out: dataclasses.asdict copies deeply, and this runs several times a message.
+        return {
+            **vars(self),
+            "alternatives": [{**vars(item)} for item in self.alternatives],
+            "facts": dict(self.facts),
+            "entities": [{**vars(entity)} for entity in self.entities],
+            "acts": [{"act": act, "score": score} for act, score in self.acts],
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Understood:
@@ -187,7 +192,12 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data, for the way through the dialogue engine."""
-        return asdict(self)
+        return {
+            **vars(self),
+            "blocks": [{**vars(block), "lines": list(block.lines)} for block in self.blocks],
+            "quick_replies": list(self.quick_replies),
+            "citations": [{**vars(citation)} for citation in self.citations],
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Answer:
@@ -228,4 +238,8 @@ class Reply:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON of the contract."""
-        return asdict(self)
+        return {
+            **vars(self),
+            "quick_replies": list(self.quick_replies),
+            "citations": [{**vars(citation)} for citation in self.citations],
+        }

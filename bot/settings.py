@@ -5,6 +5,7 @@ Every field is listed with its default in .env.example (a test compares the two)
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
 
     host: str = _is("127.0.0.1", "Address to listen on; loopback unless told otherwise.")
     port: int = _is(8000, "Port to listen on.", ge=1, le=65535)
+    workers: int = _is(0, "Server processes; 0: one for each core, at most two.", ge=0, le=64)
     var_dir: Path = _is(ROOT / "var", "Folder for everything made at run time.")
     redis_url: str = _is("", "Redis for sessions, ordering, queues; empty: a private server under var/.")
     database_url: str = _is("", "SQLAlchemy URL; empty: SQLite under var/. PostgreSQL to scale out.")
@@ -54,6 +56,11 @@ class Settings(BaseSettings):
         env_file = ROOT / ".env"
         env_file_encoding = "utf-8"
         allow_mutation = False
+
+    @property
+    def worker_count(self) -> int:
+        """Server processes to start. Each takes about 0.7 GB; past two, say so on purpose."""
+        return self.workers or min(2, os.cpu_count() or 1)
 
     @property
     def sql_url(self) -> str:

@@ -6,28 +6,25 @@ A call that cannot be answered in time raises ServiceDown with a sentence for th
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-import httpx
 import tenacity
 from starlette.types import ASGIApp
 
 from bot.errors import BadInput, FieldError, NotFound, ServiceDown, TooMany
 from bot.settings import settings
 from services.breaker import Breaker
+from services.transports import Answer, Http, InProcess, NoAnswer, Transport
 
 RETRIES = 2
 """More tries after a failed one; GET only, so that nothing is done twice."""
 _ERRORS: dict[int, type[BadInput]] = {404: NotFound, 429: TooMany}
 _DOWN = "查资料的服务现在没有回应，请稍后再试。"
-
-
-class _Retryable(Exception):
-    """No connection, no answer in time, or a 5xx."""
 
 
 class ServiceClient:
@@ -48,15 +45,9 @@ class ServiceClient:
         breaker: Breaker | None = None,
     ) -> None:
         self._timeout_s, self._breaker = timeout_s, breaker or Breaker()
-        remote = isinstance(service, str)
-        self._http = httpx.AsyncClient(
-            base_url=service if isinstance(service, str) else "http://in-process",
-            transport=None if isinstance(service, str) else httpx.ASGITransport(service),
-            timeout=timeout_s / 2 if remote else None,
-            trust_env=False,
-        )
+        self._transport: Transport = Http(service, timeout_s / 2) if isinstance(service, str) else InProcess(service)
         self._retrying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(_Retryable),
+            retry=tenacity.retry_if_exception_type(NoAnswer),
             stop=tenacity.stop_after_attempt(retries + 1),
             wait=tenacity.wait_random_exponential(multiplier=0.05, max=0.4),
             reraise=True,
@@ -94,28 +85,25 @@ class ServiceClient:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._http.aclose()
+        await self._transport.close()
 
     async def _get(self, path: str, **params: Any) -> dict[str, Any]:
         if not self._breaker.may_try():
             raise ServiceDown(_DOWN)
         asked = {name: str(value) for name, value in params.items() if value is not None}
         try:
-            tries: Awaitable[httpx.Response] = self._retrying.copy()(self._try, path, asked)
+            tries: Awaitable[Answer] = self._retrying.copy()(self._try, path, asked)
             answer = await asyncio.wait_for(tries, self._timeout_s)
-        except (_Retryable, asyncio.TimeoutError) as error:
+        except (NoAnswer, asyncio.TimeoutError) as error:
             self._breaker.failed()
             raise ServiceDown(_DOWN) from error
         self._breaker.succeeded()
         return _read(answer)
 
-    async def _try(self, path: str, params: dict[str, str]) -> httpx.Response:
-        try:
-            answer = await self._http.get(path, params=params)
-        except httpx.TransportError as error:
-            raise _Retryable(repr(error)) from error
-        if answer.status_code >= 500:
-            raise _Retryable(f"HTTP {answer.status_code}")
+    async def _try(self, path: str, query: dict[str, str]) -> Answer:
+        answer = await self._transport.get(path, query)
+        if answer[0] >= 500:
+            raise NoAnswer(f"HTTP {answer[0]}")
         return answer
 
 
@@ -130,22 +118,23 @@ def _segment(item_id: str) -> str:
     return quote(item_id, safe="", errors="replace")
 
 
-def _read(answer: httpx.Response) -> dict[str, Any]:
+def _read(answer: Answer) -> dict[str, Any]:
     """The answer's JSON.
 
     Raises:
         BadInput, NotFound, TooMany: what the service's problem says.
         ServiceDown: an answer that is not the contract's.
     """
+    status, body = answer
     try:
-        data = answer.json()
+        data = json.loads(body)
     except ValueError as error:
         raise ServiceDown(_DOWN) from error
     if not isinstance(data, dict):
         raise ServiceDown(_DOWN)
-    if answer.is_success:
+    if 200 <= status < 300:
         return data
-    raise _ERRORS.get(answer.status_code, BadInput)(str(data.get("detail", "请求不对。")), _fields(data.get("errors")))
+    raise _ERRORS.get(status, BadInput)(str(data.get("detail", "请求不对。")), _fields(data.get("errors")))
 
 
 def _fields(errors: object) -> tuple[FieldError, ...]:

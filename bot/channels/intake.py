@@ -6,14 +6,12 @@ mask → empty, only signs, too long → the conversation's turn → engine, or 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import structlog
 
 from bot.answers import fixed
+from bot.channels.ahead import Ahead
 from bot.channels.masking import mask
 from bot.channels.order import Order
 from bot.channels.rate import RateLimit
@@ -34,15 +32,12 @@ class Intake:
     Args:
         engine: the dialogue engine, ready or not.
         degraded: what answers while it is not.
-        warm: does the costly part of understanding a text ahead; called in worker threads, so that several people's
-            messages are computed on several cores before the engine takes them one by one.
+        ahead: does the costly part of understanding before the engine takes messages one by one.
         chosen: how long a message may be and how long the engine may take.
     """
 
-    def __init__(self, engine: Engine, degraded: Degraded, warm: Callable[[str], object], chosen: Settings) -> None:
-        self._engine, self._degraded, self._warm = engine, degraded, warm
-        # As many as there are cores: more would only take turns.
-        self._ahead = ThreadPoolExecutor(os.cpu_count() or 1, "ahead")
+    def __init__(self, engine: Engine, degraded: Degraded, ahead: Ahead, chosen: Settings) -> None:
+        self._engine, self._degraded, self._ahead = engine, degraded, ahead
         self._timeout_s, self._max_chars = chosen.chat_timeout_s, chosen.max_text_chars
         self.share(Order(None), RateLimit(None, chosen.rate_per_minute))
 
@@ -88,7 +83,7 @@ class Intake:
         if not self._engine.ready:
             return "engine_down" if self._engine.failure else "engine_loading"
         try:
-            await asyncio.get_running_loop().run_in_executor(self._ahead, self._warm, inbound.text)
+            await self._ahead.ready(inbound.text)
             turned = await self._engine.handle(inbound, self._timeout_s)
         except EngineNotReady as error:
             log.warning("engine_late", reason=error.sentence)

@@ -62,7 +62,7 @@ return 1
 _TAKE_OVER = (
     _PASS_ON
     + """
--- Nobody woke us within a lease: drops a dead head; 1 when it is now our turn.
+-- Nobody woke us so far: drops a head whose lease has run out; 1 when it is now our turn.
 local queue, ticket, lease = KEYS[1], ARGV[1], ARGV[2]
 if redis.call('EXISTS', queue .. ':held') == 0 then
   if redis.call('LINDEX', queue, 0) ~= ticket then redis.call('LPOP', queue) end
@@ -135,7 +135,8 @@ class Order:
             if await self._enter(keys=[queue], args=args):
                 return True
             while True:
-                woken = await self._redis.blpop([f"{queue}:wake:{ticket}"], timeout=self._lease_ms / 1000)
+                # Asked anew every half second: a longer wait could not be told from a Redis that hangs.
+                woken = await self._redis.blpop([f"{queue}:wake:{ticket}"], timeout=0.5)
                 if woken or await self._take_over(keys=[queue], args=args):
                     return True
         except RedisError as error:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
+import uvloop
 
 from bot.errors import EngineNotReady
 from bot.messages import Answer, Inbound, Understood
@@ -52,7 +53,7 @@ class Engine:
         self._redis_url = ""
         self._ttl_s = session_ttl_s
         self._prepare = prepare
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._processor: LeanProcessor | None = None
         self.failure: BaseException | None = None

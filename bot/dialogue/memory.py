@@ -7,7 +7,7 @@ of a message does not grow with the conversation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -33,13 +33,11 @@ class Memory:
     @classmethod
     def of(cls, slots: Mapping[str, Any]) -> Memory:
         """Reads the slots; slots of other names and empty ones are passed over."""
-        known = {f.name for f in fields(cls)}
-        values = {name: value for name, value in slots.items() if name in known and value is not None}
-        return cls(**values)
+        return cls(**{name: slots[name] for name in SLOTS if slots.get(name) is not None})
 
     def to_slots(self) -> dict[str, Any]:
         """Slot values; what is empty is None, so that it is cleared."""
-        return {name: value or None for name, value in asdict(self).items()}
+        return {name: value or None for name, value in vars(self).items()}
 
 
 SLOTS: tuple[str, ...] = tuple(f.name for f in fields(Memory))

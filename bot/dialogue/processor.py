@@ -22,6 +22,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ActionLimitReached
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import ActionExecutor
 
@@ -56,7 +57,7 @@ class LeanProcessor(MessageProcessor):
         super().__init__(model_path, tracker_store, lock_store=None, generator=None)
         self.nlg = TemplatedNaturalLanguageGenerator(self.domain.responses)
         tracker_store.domain = self.domain
-        self._executor = actions
+        self._predictions: dict[tuple[Any, ...], PolicyPrediction] = {}
         self._custom = {
             name: LocalAction(name, actions) for name in self.domain.user_actions if name in actions.actions
         }
@@ -76,6 +77,20 @@ class LeanProcessor(MessageProcessor):
         await self.save_tracker(tracker)
         return dict(tracker.latest_message.parse_data)
 
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        """As in Rasa, without copies for debug logs."""
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
     @staticmethod
     def _load_model(model_path: Path) -> tuple[str, ModelMetadata, GraphRunner]:
         with tempfile.TemporaryDirectory() as folder:
@@ -91,9 +106,24 @@ class LeanProcessor(MessageProcessor):
         """As in Rasa, with our actions in place of remote ones."""
         if self.is_action_limit_reached(tracker, self.should_predict_another_action(tracker.latest_action_name)):
             raise ActionLimitReached("Too many actions for one message.")
-        prediction = self._predict_next_with_tracker(tracker)
+        prediction = self._prediction(tracker)
         name = self.domain.action_names_or_texts[prediction.max_confidence_index]
         return self._get_action(name), prediction
+
+    def _prediction(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        """What the policies say, asked once for each situation.
+
+        Sessions keep no events and no slot influences a policy (domain.yml), so the latest intent and the actions
+        that ran since it are everything the policies can see.
+        """
+        if tracker.followup_action:  # an order of the last action; obeying it also clears it
+            return self._predict_next_with_tracker(tracker)
+        latest = tracker.latest_message
+        done = tuple(event.action_name for event in tracker.events if isinstance(event, ActionExecuted))
+        situation = (latest.intent_name if latest else None, done, tracker.active_loop_name)
+        if situation not in self._predictions:
+            self._predictions[situation] = self._predict_next_with_tracker(tracker)
+        return self._predictions[situation]
 
     def _get_action(self, action_name: str) -> Action:
         return self._custom.get(action_name) or super()._get_action(action_name)

@@ -71,7 +71,8 @@ def configure_logging(level: str = "INFO", stream: TextIO | None = None) -> None
             structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        # Drops what is below the level before anything is built: Rasa makes a dozen debug calls a message.
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         cache_logger_on_first_use=False,
     )  # fmt: skip
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, get_args
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Enum, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
 
 from bot.messages import ACTS, Channel
 
 Outcome = Literal["answered", "asked_back", "handed_over", "alerted", "degraded", "refused", "failed"]
-EngineState = Literal["loading", "ready", "down"]
 DegradedReason = Literal["engine_loading", "engine_down", "engine_slow", "redis_down", "failed"]
 Station = Literal[
     "http", "chat", "understanding", "dialogue", "action", "knowledge", "eligibility", "places", "cases", "answer"
@@ -26,17 +35,27 @@ STATION_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 4.5, 10),
 )
 DEGRADED = Counter("laihutong_degraded_answers_total", "Answers given without the full engine.", ["reason"])
-ENGINE = Enum("laihutong_engine_state", "State of the dialogue engine.", states=list(get_args(EngineState)))
-SNAPSHOT = Gauge("laihutong_snapshot_revision", "Revision of the published items in use.")
-REDIS_UP = Gauge("laihutong_redis_up", "Whether Redis answers (1) or not (0).")
+# Of several processes the worst counts: "min".
+ENGINE = Gauge(
+    "laihutong_engine_ready", "Whether the dialogue engine answers (1) or not (0).", multiprocess_mode="livemin"
+)
+SNAPSHOT = Gauge("laihutong_snapshot_revision", "Revision of the published items in use.", multiprocess_mode="livemin")
+REDIS_UP = Gauge("laihutong_redis_up", "Whether Redis answers (1) or not (0).", multiprocess_mode="livemin")
+
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment variable of prometheus-client: where several processes put their counts together."""
 
 router = APIRouter()
 
 
 @router.get("/metrics", include_in_schema=False)
 def metrics_page() -> Response:
-    """All metrics of this process, in Prometheus' text format."""
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    """All metrics in Prometheus' text format; of all worker processes together when there are several."""
+    registry = REGISTRY
+    if SHARED_FOLDER in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def count_message(channel: str, act: str, outcome: Outcome) -> None:
@@ -50,9 +69,9 @@ def count_degraded(reason: DegradedReason) -> None:
     DEGRADED.labels(reason).inc()
 
 
-def set_engine_state(state: EngineState) -> None:
-    """Report the state of the dialogue engine."""
-    ENGINE.state(state)
+def set_engine_ready(ready: bool) -> None:
+    """Report whether the dialogue engine answers."""
+    ENGINE.set(1 if ready else 0)
 
 
 def set_snapshot_revision(revision: int) -> None:

@@ -1,20 +1,21 @@
 """In: settings. Out: the running parts of one process, joined: services, understanding, engine, intake.
 
 Loading order, in a thread of its own: knowledge → understanding (from here on people get answers by retrieval) →
-dialogue engine (from here on in full).
+dialogue engine (from here on in full). What is heavy to import is imported there: /healthz must answer at once.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.channels.ahead import Ahead
 from bot.channels.intake import Intake
 from bot.channels.order import Order
 from bot.channels.rate import RateLimit
@@ -27,12 +28,12 @@ from bot.messages import Channel, Inbound, Understood
 from bot.operation import metrics
 from bot.operation.valkey import EmbeddedRedis
 from bot.settings import Settings
-from bot.understanding import runtime
-from bot.understanding.corpus import link_item
-from services.bundled import Bundle, start
-from services.clients import ServiceClient
-from services.knowledge.search import SearchHit
-from services.knowledge.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from bot.understanding.pipeline import Understander
+    from services.bundled import Bundle
+    from services.knowledge.search import SearchHit
+    from services.knowledge.snapshot import Snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -53,13 +54,15 @@ class Parts:
         self._redis: Redis[bytes] | None = None
         self._redis_url = chosen.redis_url
         self._bundle: Bundle | None = None
+        self._understander: Callable[[], Understander] | None = None
         self._understands = threading.Event()
         self._stopped = False
         self.failure: str | None = None
         """Why loading ended early; None while all goes well."""
         self.engine = Engine(model_path(), chosen.session_ttl_s, self._give_services)
         degraded = Degraded(self._understand, self._item, chosen.hotline_number)
-        self.intake = Intake(self.engine, degraded, lambda text: runtime.understander().warm(text), chosen)
+        ahead = Ahead(lambda texts: self._understanding().warm(texts))
+        self.intake = Intake(self.engine, degraded, ahead, chosen)
         """Where channels hand messages in."""
 
     async def start_redis(self) -> None:
@@ -70,24 +73,33 @@ class Parts:
             except LaihutongError as error:
                 log.error("redis_missing", reason=error.sentence)
         if self._redis_url:
-            self._redis = Redis.from_url(self._redis_url, socket_connect_timeout=0.5)
+            self._redis = Redis.from_url(self._redis_url, socket_connect_timeout=0.5, socket_timeout=1.0)
         self.intake.share(Order(self._redis), RateLimit(self._redis, self._chosen.rate_per_minute))
 
     def load(self) -> None:
         """Loads everything heavy; call in a thread. What fails is logged and shown by /readyz, the rest goes on."""
-        metrics.set_engine_state("loading")
+        metrics.set_engine_ready(False)
         try:
-            encode = runtime.parts().encode
-            self._bundle = start(self._chosen, self._redis_url or None, encode, (_relink,))
-            runtime.load_from_model_archive(model_path())
+            self._load_stations()
             self._understands.set()
         except Exception as error:
             self.failure = repr(error)
-            metrics.set_engine_state("down")
             log.error("loading_failed", error=self.failure, exc_info=True)
             return
         if not self._stopped:
             self.engine.start(self._redis_url)
+
+    def _load_stations(self) -> None:
+        from bot.understanding import runtime
+        from bot.understanding.corpus import link_item
+        from services.bundled import start
+
+        def relink(snapshot: Snapshot) -> None:
+            runtime.set_items([link_item(item) for item in snapshot.items])
+
+        self._bundle = start(self._chosen, self._redis_url or None, runtime.parts().encode, (relink,))
+        runtime.load_from_model_archive(model_path())
+        self._understander = runtime.understander
 
     async def stop(self) -> None:
         """Ends every part; the last process to leave stops the embedded Redis with its data on disk."""
@@ -102,7 +114,7 @@ class Parts:
 
     async def states(self) -> dict[str, str]:
         """Part → "ok", or in one word why not."""
-        metrics.set_engine_state("ready" if self.engine.ready else "down" if self.engine.failure else "loading")
+        metrics.set_engine_ready(self.engine.ready)
         loaded = "ok" if self._understands.is_set() else "failed" if self.failure else "loading"
         engine = "ok" if self.engine.ready else "failed" if self.engine.failure or self.failure else "loading"
         return {"knowledge": "ok" if self._bundle else loaded, "understanding": loaded, "engine": engine,
@@ -122,16 +134,15 @@ class Parts:
 
     def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
         """What sentences say, without any conversation around them."""
-        self._wait()
-        return runtime.understander().understand_many(texts, channel, today())
+        return self._understanding().understand_many(texts, channel, today())
 
     def _understand(self, inbound: Inbound) -> Understood:
-        self._wait()
-        return runtime.understander().understand(inbound.text, inbound.channel, inbound.as_of)
+        return self._understanding().understand(inbound.text, inbound.channel, inbound.as_of)
 
-    def _wait(self) -> None:
-        if not self._understands.wait(_WAIT_FOR_UNDERSTANDING_S):
+    def _understanding(self) -> Understander:
+        if self.failure or not self._understands.wait(_WAIT_FOR_UNDERSTANDING_S) or self._understander is None:
             raise Unavailable("还在准备，请过半分钟再试。")
+        return self._understander()
 
     def _item(self, item_id: str, day: date) -> Mapping[str, Any] | None:
         try:
@@ -147,6 +158,7 @@ class Parts:
     def _give_services(self) -> None:
         """In the engine's thread, before its model is loaded: actions ask the services of this process."""
         from actions.turn import use  # rasa-sdk takes a second to import
+        from services.clients import ServiceClient
 
         url = self._chosen.service_api_url
         use(ServiceClient(url or self._services().app, self._chosen.service_timeout_s))
@@ -160,7 +172,3 @@ class Parts:
                 up = False
         metrics.set_redis_up(up)
         return "ok" if up else "lost"
-
-
-def _relink(snapshot: Snapshot) -> None:
-    runtime.set_items([link_item(item) for item in snapshot.items])

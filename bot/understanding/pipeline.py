@@ -161,13 +161,24 @@ class Understander:
         )
         self._recent.put(reading.plain, reading.inventory, (reading.scores, reading.heads, reading.evidence))
 
-    def warm(self, text: str) -> None:
-        """Does the costly steps ahead, so that `understand` of the same text is quick. For a worker thread: most of
-        the time is spent in matrix products, which let other threads run.
+    def warm(self, texts: Sequence[str]) -> None:
+        """Does the costly steps for some texts together, so that `understand` of each of them is quick. For a worker
+        thread: most of the time is spent in matrix products, which let other threads run.
         """
-        reading = Reading(text, clock.today())
-        for step in (self.normalise, self.featurise, self.hear_acts, self.link_items):
-            step(reading)
+        inventory = self.linker.inventory
+        plain = {inventory.reader.plain(normalize(text)) for text in texts}
+        new = [text for text in plain if self._recent.get(text, inventory) is None]
+        if not new:
+            return
+        features = self._featurizer.features(new)
+        likeness = self._exemplars.likeness(features)
+        scores = likeness.kernel() @ self._model.coefficients
+        items = len(self._model.items) + 1
+        heads = head_chances(scores[:, items:], self._model.scale, self._model.offsets)
+        evidence = self.linker.evidence(new, features, likeness, scores[:, :items], heads, inventory)
+        for row, text in enumerate(new):
+            one = slice(row, row + 1)
+            self._recent.put(text, inventory, (scores[one].copy(), heads[one].copy(), evidence[one].copy()))
 
     def hear_facts(self, reading: Reading) -> None:
         """Step 5: facts and named pieces."""

@@ -29,6 +29,8 @@ from bot.understanding.reading import FactEar
 
 EXAMPLES = ROOT / "data" / "nlu"
 POLICY = ROOT / "policy"
+_A_FEW = 32
+"""More texts than this are not messages: they come again at the next start."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Parts:
     """Folder for jieba's compiled dictionary."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One text (a message): the encoder; many (an inventory, a corpus): through the disk."""
-        return self.encoder.encode(texts) if len(texts) <= 1 else self.vectors.vectors(texts)
+        """A few texts (messages): the encoder; many (an inventory, a corpus): through the disk."""
+        return self.encoder.encode(texts) if len(texts) <= _A_FEW else self.vectors.vectors(texts)
 
 
 @lru_cache(maxsize=1)
@@ -61,8 +63,8 @@ def parts() -> Parts:
     """
     var = settings().var_dir
     encoder = _encoder()
-    vectors = VectorCache(var / "vectors.npz", encoder)
-    return Parts(encoder, vectors, read_lexicon(), _facts(), var / "jieba")
+    vectors = VectorCache(var / "cache" / "vectors.npz", encoder)
+    return Parts(encoder, vectors, read_lexicon(), _facts(), var / "cache")
 
 
 def _encoder() -> SentenceEncoder:

@@ -6,17 +6,19 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from bot.errors import BadInput, FieldError
-from services.knowledge.finder import Searches
 from services.knowledge.item_state import verification_on
 from services.knowledge.models import TOPICS
 from services.knowledge.snapshot import Snapshot
+
+if TYPE_CHECKING:  # scipy behind it takes half a second to import
+    from services.knowledge.finder import Searches
 
 LONGEST_QUERY = 200
 """Characters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.answers.fixed import say
+from bot.channels.ahead import Ahead
 from bot.channels.intake import Intake
 from bot.channels.order import Order
 from bot.channels.rate import RateLimit
@@ -69,7 +70,7 @@ def no_item(item_id: str, day: date) -> Mapping[str, Any] | None:
 
 
 def intake(engine: Engine) -> Intake:
-    return Intake(engine, Degraded(heard, no_item, "12345"), CHOSEN)
+    return Intake(engine, Degraded(heard, no_item, "12345"), Ahead(lambda texts: None), CHOSEN)
 
 
 def words(turned: Turned) -> str:
@@ -99,11 +100,19 @@ async def test_without_the_engine_retrieval_answers(engine: Engine) -> None:
     assert words(turned) == DEGRADED
 
 
+async def test_a_fault_while_computing_ahead_leaves_nobody_without_an_answer() -> None:
+    def broken(texts: Sequence[str]) -> None:
+        raise RuntimeError("no memory")
+
+    desk = Intake(ScriptedEngine(), Degraded(heard, no_item, "12345"), Ahead(broken), CHOSEN)
+    assert (await desk.answer("c1", "在吗", "web")).answers
+
+
 async def test_when_even_retrieval_fails_the_hotline_number_goes_out() -> None:
     def broken(inbound: Inbound) -> Understood:
         raise RuntimeError("no model")
 
-    alone = Intake(Engine(Path("no-model"), 60), Degraded(broken, no_item, "12345"), CHOSEN)
+    alone = Intake(Engine(Path("no-model"), 60), Degraded(broken, no_item, "12345"), Ahead(lambda texts: None), CHOSEN)
     turned = await alone.answer("c1", "在吗", "web")
     assert "12345" in str(turned.answers)
 

@@ -16,7 +16,7 @@ import pytest
 
 from bot.settings import ROOT, settings
 
-MADE_ONCE = ("models", "encoder", "vectors.npz")
+MADE_ONCE = ("models", "encoder", "cache")
 """Parts of var/ that set-up makes; a test server reads them and writes everything else in its own folder."""
 
 
@@ -48,7 +48,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = var / "server.log"
-        settings_of_it = {"PORT": str(self.port), "VAR_DIR": str(var), "OMP_NUM_THREADS": "1", **env}
+        settings_of_it = {"PORT": str(self.port), "VAR_DIR": str(var), "WORKERS": "1", "OMP_NUM_THREADS": "1", **env}
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "server.py")],
             cwd=ROOT,
@@ -91,7 +91,10 @@ def running(var: Path, **env: str) -> Iterator[Server]:
     try:
         yield server
     finally:
-        if server.process.poll() is None:
+        try:
+            if server.process.poll() is None:
+                server.stop()  # a killed server leaves its Redis behind
+        except subprocess.TimeoutExpired:
             server.process.kill()
             server.process.wait(10)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -86,18 +87,48 @@ def test_one_server_is_killed_while_people_write_to_both(pair: tuple[Server, Ser
     assert steady.faults == []
     assert steady.answered > 0
     assert moved.say("那要多少钱", url=second.url).item == "health.cert"
-    _goes_on(cut_off.person, second)
+    # Its last message may have died with the server while it held the turn; the lease ends after 15 s.
+    assert cut_off.person.say("那要带什么", url=second.url, within_s=20).item == ITEM
     assert alive(pid), "the server that was killed took Redis with it"
     assert second.stop() == 0
     assert not alive(pid), "a Valkey process was left behind"
 
 
-def _goes_on(person: Person, server: Server) -> None:
-    """Its last message may have died with the server while it held the turn; the lease ends after 15 s."""
-    sent = {"conversation_id": person.conversation, "text": "那要带什么"}
-    answer = httpx.post(f"{server.url}/api/v1/chat", json=sent, timeout=20)
-    assert answer.status_code == 200
-    assert answer.json()["replies"][0]["item_id"] == ITEM
+def test_a_worker_that_is_killed_is_replaced_and_none_outlives_its_supervisor(tmp_path: Path) -> None:
+    with running(tmp_path, WORKERS="2", RATE_PER_MINUTE="100000") as server:
+        server.wait("/readyz", 150)
+        workers = _until(lambda: _workers(server), lambda found: len(found) == 2)
+        person = Person(server.url)
+        assert person.say("办居住证要带什么").item == ITEM
+        os.kill(workers[0], signal.SIGKILL)
+        for _ in range(5):  # until it is back, the other one serves
+            assert person.say("那在哪办").item == ITEM
+        replaced = _until(lambda: _workers(server), lambda found: len(found) == 2 and workers[0] not in found)
+        server.process.kill()
+        server.process.wait(10)
+        _until(lambda: [pid for pid in replaced if alive(pid)], lambda left: not left)
+
+
+def _workers(server: Server) -> list[int]:
+    """The processes that serve: the supervisor's children, less Python's helper and Redis."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+            words = (stat.parent / "cmdline").read_bytes()
+        except (OSError, IndexError):
+            continue
+        if parent == server.process.pid and b"spawn_main" in words:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def _until(seen: Callable[[], list[int]], wanted: Callable[[list[int]], bool], seconds: float = 20) -> list[int]:
+    deadline = time.monotonic() + seconds
+    while not wanted(found := seen()):
+        assert time.monotonic() < deadline, f"still {found}"
+        time.sleep(0.1)
+    return found
 
 
 class _Writer(threading.Thread):

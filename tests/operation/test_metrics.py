@@ -17,7 +17,7 @@ install_operation(app, most_body_bytes=1024)
 async def test_the_page_shows_what_was_reported() -> None:
     metrics.count_message("web", "ask_place", "answered")
     metrics.count_degraded("engine_loading")
-    metrics.set_engine_state("ready")
+    metrics.set_engine_ready(True)
     metrics.set_snapshot_revision(7)
     metrics.set_redis_up(True)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as http:
@@ -25,7 +25,7 @@ async def test_the_page_shows_what_was_reported() -> None:
     for line in (
         'laihutong_messages_total{act="ask_place",channel="web",outcome="answered"}',
         'laihutong_degraded_answers_total{reason="engine_loading"}',
-        'laihutong_engine_state{laihutong_engine_state="ready"} 1.0',
+        'laihutong_engine_ready 1.0',
         "laihutong_snapshot_revision 7.0",
         "laihutong_redis_up 1.0",
     ):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from bot.answers.chat import to_reply
 from bot.channels.intake import Intake
@@ -25,25 +25,27 @@ def router(intake: Intake, understand: Callable[[Sequence[str], Channel], list[U
     routes = APIRouter(prefix="/api/v1", tags=["chat"])
 
     @routes.post("/chat")
-    async def chat(body: ChatRequest) -> dict[str, Any]:
+    async def chat(body: ChatRequest) -> JSONResponse:
         """Answers one message of a conversation."""
         turned = await intake.answer(body.conversation_id, body.text, body.channel, body.as_of)
-        return {
-            "conversation_id": body.conversation_id,
-            "replies": [to_reply(answer, body.channel).to_dict() for answer in turned.answers],
-            "understanding": turned.heard.to_dict(),
-        }
+        return JSONResponse(
+            {
+                "conversation_id": body.conversation_id,
+                "replies": [to_reply(answer, body.channel).to_dict() for answer in turned.answers],
+                "understanding": turned.heard.to_dict(),
+            }
+        )
 
     @routes.post("/understand")
-    async def understand_one(body: UnderstandRequest) -> dict[str, Any]:
+    async def understand_one(body: UnderstandRequest) -> JSONResponse:
         """What one sentence says, without any conversation around it."""
         heard = await asyncio.to_thread(understand, [mask(body.text)], body.channel)
-        return heard[0].to_dict()
+        return JSONResponse(heard[0].to_dict())
 
     @routes.post("/understand/batch")
-    async def understand_many(body: UnderstandBatchRequest) -> dict[str, Any]:
+    async def understand_many(body: UnderstandBatchRequest) -> JSONResponse:
         """What many sentences say."""
         heard = await asyncio.to_thread(understand, [mask(text) for text in body.texts], body.channel)
-        return {"results": [one.to_dict() for one in heard]}
+        return JSONResponse({"results": [one.to_dict() for one in heard]})
 
     return routes

@@ -1,0 +1,70 @@
+"""In: how many processes, and what each does. Out: that many, kept alive until Ctrl-C or SIGTERM.
+
+uvicorn's own workers share one listening socket: whichever wakes first takes every waiting connection, and the other
+core stays idle. Here each process listens on a socket of its own and the kernel spreads connections over them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_S = 1.0
+"""Wait before a process that died is replaced, so that one that cannot start does not eat a core."""
+_GRACE_S = 10.0
+"""Time for the messages in hand when everything ends."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that shares its port with other processes of ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    own = socket.socket(family, socket.SOCK_STREAM)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    own.bind((host, port))
+    return own
+
+
+def supervise(count: int, work: Callable[[], None]) -> None:
+    """Runs `work` in `count` processes; replaces what dies; returns when told to end and all have ended.
+
+    Args:
+        work: a function of a module, so that a fresh process can import it.
+    """
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    fresh = multiprocessing.get_context("spawn")
+    crew = [_begun(fresh, work) for _ in range(count)]
+    while not ending.wait(_PAUSE_S):
+        for place, process in enumerate(crew):
+            if not process.is_alive():
+                log.error("worker_died", exitcode=process.exitcode)
+                crew[place] = _begun(fresh, work)
+    _end(crew)
+
+
+def _begun(fresh: multiprocessing.context.SpawnContext, work: Callable[[], None]) -> BaseProcess:
+    process = fresh.Process(target=work, daemon=True)
+    process.start()
+    return process
+
+
+def _end(crew: list[BaseProcess]) -> None:
+    for process in crew:
+        process.terminate()
+    until = time.monotonic() + _GRACE_S
+    for process in crew:
+        process.join(max(0.0, until - time.monotonic()))
+        if process.is_alive():
+            process.kill()
+            process.join()
