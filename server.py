@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.operation.workers import listening, supervise
-from bot.settings import ROOT, Settings, settings
+from bot.settings import Settings, settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,7 +38,6 @@ def create_app() -> FastAPI:
     from bot.operation.parts import Parts
     from services.knowledge import api as knowledge_api
     from services.places import api as places_api
-    from services.places.core import load_book
 
     chosen = settings()
     configure_logging(chosen.log_level)
@@ -58,7 +57,7 @@ def create_app() -> FastAPI:
     app.include_router(health.router(parts))
     app.include_router(chat_api.router(parts.intake, parts.understand_many))
     app.include_router(knowledge_api.router(parts.snapshot, parts))
-    app.include_router(places_api.router(load_book(ROOT / "places")))
+    app.include_router(places_api.router(parts.places))
     app.include_router(web_page(chosen.hotline_number))
     return app
 

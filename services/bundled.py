@@ -58,7 +58,7 @@ def start(
     )
     live.start()
     book = load_book(ROOT / "places")
-    routers = (knowledge_api.router(lambda: live.snapshot, finder), places_api.router(book))
+    routers = (knowledge_api.router(lambda: live.snapshot, finder), places_api.router(lambda: book))
     app = FastAPI(openapi_url=None)
     install_problems(app)
     for router in routers:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from services.bundled import Bundle
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
+    from services.places.core import PlaceBook
 
 log = structlog.get_logger(__name__)
 
@@ -131,6 +132,10 @@ class Parts:
     def search(self, q: str, topic: str | None = None, limit: int = 10, day: date | None = None) -> list[SearchHit]:
         """As Finder.search, once there is an index."""
         return self._services().finder.search(q, topic, limit, day)
+
+    def places(self) -> PlaceBook:
+        """The places, once they are loaded."""
+        return self._services().book
 
     def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
         """What sentences say, without any conversation around them."""

@@ -27,7 +27,7 @@ from bot.understanding.model import Model
 from bot.understanding.normalize import normalize
 from bot.understanding.reading import FactEar, Reading
 from bot.understanding.recent import Recent
-from bot.understanding.scope import chance_foreign, in_scope
+from bot.understanding.scope import CERTAIN_ITEM, chance_foreign, in_scope
 
 _NOTHING_SAID = Understood(
     text="", normalized="", act="out_of_scope", act_confidence=1.0, in_scope=False, acts=(("out_of_scope", 1.0),)
@@ -194,7 +194,7 @@ class Understander:
         best = np.array([reading.items[0].score if reading.items else 0.0], np.float32)
         chance = float(chance_foreign(foreign, best, self._model.foreign_scope)[0])
         alert = find_alert(reading.normalized, reading.scores[0, -len(ALERTS) :], self._model.danger_threshold)
-        inside = in_scope(chance) or alert is not None
+        inside = in_scope(chance) or bool(best[0] >= CERTAIN_ITEM) or alert is not None
         acts = _agreeing(best_acts(reading.heads[0], len(ACTS)), inside, chance)
         item = self._item(reading, acts[0][0])
         return Understood(

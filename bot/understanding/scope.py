@@ -12,6 +12,8 @@ Weights = tuple[float, float, float]
 """Weights of the act's log-odds and of the best item's log-odds, and the offset."""
 _REFUSE_FROM = 0.35
 """Highest recall that refuses fewer than 2 in 100 real questions, by left-out scores (0.72 at 0.018)."""
+CERTAIN_ITEM = 0.95
+"""An item this probable is meant, whatever the act sounds like: a subject published yesterday is foreign to the acts."""
 
 
 def fit_scope(foreign: Floats, best_item: Floats, truth: Index) -> Weights:

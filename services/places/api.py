@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from bot.errors import BadInput, FieldError
-from services.places.core import PlaceBook
+
+if TYPE_CHECKING:
+    from services.places.core import PlaceBook
 
 LONGEST_NEAR = 100
 """Characters."""
 MOST_RESULTS = 50
 
 
-def router(book: PlaceBook) -> APIRouter:
-    """Routes under /api/v1."""
+def router(book: Callable[[], PlaceBook]) -> APIRouter:
+    """Routes under /api/v1.
+
+    Args:
+        book: gives the places; it may raise Unavailable while they are being loaded.
+    """
     routes = APIRouter(prefix="/api/v1", tags=["places"])
 
     @routes.get("/places")
@@ -34,7 +42,8 @@ def router(book: PlaceBook) -> APIRouter:
         if wrong:
             raise BadInput("；".join(error.message for error in wrong) + "。", tuple(wrong))
         chosen = kind or None
-        found = book.nearest_to(point, chosen, most) if point else book.near(near, chosen, most)
+        known = book()
+        found = known.nearest_to(point, chosen, most) if point else known.near(near, chosen, most)
         return JSONResponse({"results": [place.to_dict() for place in found]})
 
     return routes

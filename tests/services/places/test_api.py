@@ -18,7 +18,7 @@ from services.places.core import load_book
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     install_problems(app)
-    app.include_router(router(load_book(ROOT / "places")))
+    app.include_router(router(lambda: load_book(ROOT / "places")))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         yield client
 
