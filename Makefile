@@ -13,6 +13,8 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONUNBUFFERED := 1
+# Notices of the libraries to their own maintainers.
+export PYTHONWARNINGS := ignore
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .PHONY: help

@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def create_app() -> FastAPI:
-    """The application of one worker, not yet started."""
+def create_app(chosen: Settings | None = None) -> FastAPI:
+    """The application of one worker, not yet started; settings from the environment unless given."""
     from fastapi import FastAPI
 
     from bot.channels.web import api as chat_api
@@ -39,7 +39,7 @@ def create_app() -> FastAPI:
     from services.knowledge import api as knowledge_api
     from services.places import api as places_api
 
-    chosen = settings()
+    chosen = chosen or settings()
     configure_logging(chosen.log_level)
     parts = Parts(chosen)
 
@@ -89,7 +89,8 @@ def serve() -> None:
     """One worker: serves until SIGINT or SIGTERM."""
     chosen = settings()
     config = uvicorn.Config(create_app, factory=True, log_config=None, access_log=False, ws="wsproto")
-    uvicorn.Server(config).run(sockets=[listening(chosen.host, chosen.port)])
+    with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended well
+        uvicorn.Server(config).run(sockets=[listening(chosen.host, chosen.port)])
 
 
 def _share_counts(chosen: Settings) -> None:

@@ -1,4 +1,4 @@
-"""In: bot/settings.py. Out: docs/reference/settings.md: every setting with its default, bounds and meaning.
+"""In: bot/settings.py. Out: docs/reference/settings.md and .env.example: every setting with its meaning.
 
 python -m scripts.settings_doc            (writes the file; a test compares it)
 """
@@ -15,6 +15,10 @@ from pydantic.fields import ModelField
 from bot.settings import ROOT, Settings
 
 DOC = ROOT / "docs" / "reference" / "settings.md"
+EXAMPLE = ROOT / ".env.example"
+_EXAMPLE_HEAD = """# Settings of 来沪通. Copy to .env and change what you need; the defaults work on one machine.
+# 复制成 .env 再改；不改也能在一台机器上运行。
+"""
 
 _HEAD = """# Settings
 
@@ -85,12 +89,24 @@ def _bounds(field: ModelField) -> str:
 
 
 def _default(field: ModelField) -> str:
+    value = _plain(field)
+    return f"`{value}`" if value != "" else "empty"
+
+
+def _plain(field: ModelField) -> object:
     value = field.default
     if isinstance(value, SecretStr):
-        value = value.get_secret_value()
-    if isinstance(value, Path):
-        value = value.relative_to(ROOT)
-    return f"`{value}`" if value != "" else "empty"
+        return value.get_secret_value()
+    return value.relative_to(ROOT) if isinstance(value, Path) else value
+
+
+def example() -> str:
+    """The file to copy to .env: every setting with its default, commented out."""
+    entries = [
+        f"# {field.field_info.description}\n# {field.name.upper()}={_plain(field)}\n"
+        for field in Settings.__fields__.values()
+    ]
+    return "\n".join([_EXAMPLE_HEAD, *entries])
 
 
 def write(path: Path = DOC) -> None:
@@ -101,3 +117,4 @@ def write(path: Path = DOC) -> None:
 
 if __name__ == "__main__":
     write()
+    EXAMPLE.write_text(example(), encoding="utf-8", newline="\n")

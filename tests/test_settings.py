@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
+from scripts.settings_doc import EXAMPLE, example
 
 
 def test_env_example_lists_every_setting_with_its_default() -> None:
-    written = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
-    defaults = {name.upper(): field.default for name, field in Settings.__fields__.items()}
-    plain = {n: d.get_secret_value() if isinstance(d, SecretStr) else str(d) for n, d in defaults.items()}
-    plain["VAR_DIR"] = "var"
-    assert written == plain
+    assert EXAMPLE.read_text("utf-8") == example(), "run: python -m scripts.settings_doc"
+
+
+def test_two_workers_at_most_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert Settings(_env_file=None).worker_count == 2
+    assert Settings(_env_file=None, workers=5).worker_count == 5
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "0"), ("PORT", "eight"), ("CHAT_TIMEOUT_S", "-1")])

@@ -13,7 +13,7 @@ Weights = tuple[float, float, float]
 _REFUSE_FROM = 0.35
 """Highest recall that refuses fewer than 2 in 100 real questions, by left-out scores (0.72 at 0.018)."""
 CERTAIN_ITEM = 0.95
-"""An item this probable is meant, whatever the act sounds like: a subject published yesterday is foreign to the acts."""
+"""An item this probable is meant, whatever the act sounds like: new subjects are foreign to the trained acts."""
 
 
 def fit_scope(foreign: Floats, best_item: Floats, truth: Index) -> Weights:

@@ -8,7 +8,9 @@ runs_310() {
 # Places to look, best first; one path a line.
 python_candidates() {
   local roots root
-  roots=("${PYENV_ROOT:-}" "${HOME:-}/.pyenv" /opt/pyenv /root/.pyenv)
+  # A shim on the PATH tells where its pyenv is, also when HOME is another one.
+  mapfile -t roots < <(tr ':' '\n' <<< "$PATH" | sed -n 's|/shims/*$||p')
+  roots+=("${PYENV_ROOT:-}" "${HOME:-}/.pyenv" /opt/pyenv)
   printf '%s\n' "${PYTHON310:-}"
   type -aP python3.10 python3 python || true
   for root in "${roots[@]}"; do

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.dialogue": (*BASE, "bot.understanding", "bot.answers"),
     "actions": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.clients"),
     "bot.channels": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding"),
-    "bot.operation": (*BASE, "bot", "services"),
+    "bot.operation": (*BASE, "bot", "services", "actions"),
 }
 """Package → what it may import besides itself. The longest matching name on the left decides."""
 OURS = ("bot", "services", "actions", "staff", "scripts", "server")

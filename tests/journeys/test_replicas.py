@@ -102,11 +102,21 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_its_supervisor(tm
         assert person.say("办居住证要带什么").item == ITEM
         os.kill(workers[0], signal.SIGKILL)
         for _ in range(5):  # until it is back, the other one serves
-            assert person.say("那在哪办").item == ITEM
+            assert _again_if_cut_off(person, "那在哪办") == ITEM
         replaced = _until(lambda: _workers(server), lambda found: len(found) == 2 and workers[0] not in found)
         server.process.kill()
         server.process.wait(10)
         _until(lambda: [pid for pid in replaced if alive(pid)], lambda left: not left)
+
+
+def _again_if_cut_off(person: Person, text: str) -> str | None:
+    """A connection that waited at the dead process is reset; browsers and nginx then try again."""
+    for _ in range(3):
+        try:
+            return person.say(text).item
+        except httpx.TransportError:
+            time.sleep(0.1)
+    return person.say(text).item
 
 
 def _workers(server: Server) -> list[int]:

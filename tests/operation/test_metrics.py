@@ -25,7 +25,7 @@ async def test_the_page_shows_what_was_reported() -> None:
     for line in (
         'laihutong_messages_total{act="ask_place",channel="web",outcome="answered"}',
         'laihutong_degraded_answers_total{reason="engine_loading"}',
-        'laihutong_engine_ready 1.0',
+        "laihutong_engine_ready 1.0",
         "laihutong_snapshot_revision 7.0",
         "laihutong_redis_up 1.0",
     ):

@@ -25,7 +25,7 @@ def steps(target: str) -> list[str]:
 def test_run_sets_up_then_prepares_then_serves() -> None:
     assert steps("run") == [
         "scripts/setup.sh run",
-        ".venv/bin/python -m scripts.prepare",
+        f"OMP_NUM_THREADS={os.cpu_count()} .venv/bin/python -m scripts.prepare",
         "exec .venv/bin/python server.py",
     ]
 
