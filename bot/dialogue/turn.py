@@ -6,6 +6,7 @@ for the dialogue engine and for the degraded mode alike.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.dialogue.choices import Pick, pick
@@ -21,6 +22,9 @@ CLOSE = 0.6
 STAY = 0.25
 """The item talked about keeps the floor when it has at least this share of the best one's probability."""
 MOST_CHOICES = 4
+_STATEMENTS = frozenset({"inform", "affirm", "deny", "correct"})
+_QUESTION = re.compile(r"(?:[吗呢么嘛不没?]|对不对|是不是|行不行|真的假的)[。!啊呀]*$")
+"""How a sentence ends that asks on, though its words state something: "网上说打七折,对不对"."""
 _MORE = frozenset(
     ["更多", "看更多", "全部", "看全", "还有呢", "还有吗", "还有什么", "继续", "接着说", "往下说", "剩下的呢"]
 )
@@ -57,40 +61,58 @@ Decision = Tell | Clarify | Lost
 
 
 def in_context(heard: Understood, memory: Memory) -> str:
-    """The sentence's act, or what it is in answer to our last message: "danger", "choose" or "ask_more"."""
+    """The sentence's act, or what it is in its conversation: "danger", "choose", "ask_more" or "ask_on"."""
     if heard.alert:
         return "danger"
-    if memory.choices and pick(heard.normalized, memory.choices) is not Pick.NOT_AN_ANSWER:
+    if memory.choices and _choice(heard, memory) is not Pick.NOT_AN_ANSWER:
         return "choose"
     if memory.more and heard.normalized.rstrip("。.!！吧呗") in _MORE:
         return "ask_more"
+    if memory.topic and heard.act in _STATEMENTS and not heard.facts and _QUESTION.search(heard.normalized):
+        return "ask_on"
     return heard.act
 
 
 def decide(heard: Understood, memory: Memory) -> Decision:
     """What to do about a sentence that is about an item, or that answers our question which one."""
-    if in_context(heard, memory) == "ask_more" and memory.topic:
+    meaning = in_context(heard, memory)
+    if meaning == "ask_more" and memory.topic:
         return Tell(memory.topic, memory.act or "ask_overview", rest=True)
-    if memory.choices:
-        chosen = pick(heard.normalized, memory.choices)
-        if isinstance(chosen, str):
-            return Tell(chosen, memory.open_act or "ask_overview")
-        if chosen is Pick.NONE_OF_THEM:
-            return Lost()
+    if meaning == "choose":
+        chosen = _choice(heard, memory)
+        return Tell(chosen, memory.open_act or "ask_overview") if isinstance(chosen, str) else Lost()
     act = heard.act if heard.act in ITEM_ACTS else (memory.act or "ask_overview")
     candidates = _candidates(heard)
     if memory.topic and _stays(memory.topic, heard, candidates):
         return Tell(memory.topic, act)
+    return _among(candidates, act)
+
+
+def _among(candidates: list[ItemScore], act: str) -> Decision:
+    """One item when it is clear, a question back when several are close."""
     if not candidates:
         return Lost()
     best = candidates[0]
     close = [c for c in candidates[1:] if c.score >= CLOSE * best.score]
-    if best.score >= SURE and not (close and close[0].score >= SURE * CLOSE):
+    sure = best.score >= SURE and not (close and close[0].score >= SURE * CLOSE)
+    if sure or (not close and best.score >= 2 * POSSIBLE) or len(candidates) == 1:
         return Tell(best.item_id, act)
-    if not close and best.score >= 2 * POSSIBLE:
-        return Tell(best.item_id, act)
-    offered = [c.item_id for c in candidates[:MOST_CHOICES]]
-    return Clarify(tuple(offered), act) if len(offered) > 1 else Tell(best.item_id, act)
+    return Clarify(tuple(c.item_id for c in candidates[:MOST_CHOICES]), act)
+
+
+def _choice(heard: Understood, memory: Memory) -> str | Pick:
+    """The offered item that is meant: by place, by name, or by what the sentence is about."""
+    named = pick(heard.normalized, memory.choices)
+    if named is not Pick.NOT_AN_ANSWER or heard.act not in _STATEMENTS:
+        return named
+    scores = {c.item_id: c.score for c in heard.alternatives if c.item_id in memory.choices}
+    if heard.item_id and heard.item_id in memory.choices:
+        scores[heard.item_id] = heard.item_score
+    best = max(scores, key=lambda item_id: scores[item_id], default=None)
+    if best is None or scores[best] < POSSIBLE:
+        return Pick.NOT_AN_ANSWER
+    others = [score for item_id, score in scores.items() if item_id != best]
+    return Pick.NOT_AN_ANSWER if any(score > CLOSE * scores[best] for score in others) else best
 
 
 def _candidates(heard: Understood) -> list[ItemScore]:
@@ -103,7 +125,10 @@ def _candidates(heard: Understood) -> list[ItemScore]:
 
 def _stays(topic: str, heard: Understood, candidates: list[ItemScore]) -> bool:
     """Whether the talk is still about the topic: nothing else was named, or the topic is among what was."""
-    if heard.item_id is None or not candidates:
+    if not candidates:
         return True
+    if heard.item_id is None:
+        # No item is the likeliest reading; a statement is not linked at all, so there its best guess may count.
+        return heard.act in ITEM_ACTS or candidates[0].score < 2 * POSSIBLE
     score = next((c.score for c in candidates if c.item_id == topic), 0.0)
     return score >= STAY * candidates[0].score

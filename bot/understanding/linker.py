@@ -23,7 +23,7 @@ from bot.understanding.model import Model
 from bot.understanding.ngrams import Floats
 from bot.understanding.plain import PlainReader, make_segmenter
 
-SAME_ITEM, SAME_TOPIC = 1.0, 0.5
+SAME_ITEM, SAME_TOPIC = 2.0, 0.5
 """Log-odds that the conversation's item, and items of its topic, get ahead. Not learnt: the training sentences
 stand alone. Small enough that a clearly named item always wins."""
 NO_ITEM_BEHIND = 2.0

@@ -6,6 +6,7 @@ new segmenter and drops the old.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -14,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import jieba
+
+jieba.setLogLevel(logging.WARNING)  # it would tell everybody how long its dictionary took
 
 _HAN_WORD = re.compile(r"^[\u3400-\u9fff]{2,8}$")
 _PART = re.compile(r"[()\[\]（）《》、，,/:：·\s]+")

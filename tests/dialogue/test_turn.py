@@ -92,3 +92,34 @@ def test_danger_goes_before_an_open_choice() -> None:
     memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
     said = Understood("第二个", "第二个", "inform", 0.9, alert="suicide")
     assert in_context(said, memory) == "danger"
+
+
+def test_a_choice_can_be_described() -> None:
+    memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
+    said = Understood(
+        "就是满半年换的那张卡", "就是满半年换的那张卡", "inform", 0.9, alternatives=(ItemScore(PERMIT, 0.3),)
+    )
+    assert decide(said, memory) == Tell(PERMIT, "ask_cost")
+
+
+def test_a_description_that_fits_both_is_no_choice() -> None:
+    memory = Memory(choices={PERMIT: ["居住证"], REGISTRATION: ["居住登记"]}, open_act="ask_cost")
+    both = (ItemScore(PERMIT, 0.3), ItemScore(REGISTRATION, 0.28))
+    assert in_context(Understood("住的那个", "住的那个", "inform", 0.9, alternatives=both), memory) == "inform"
+
+
+def test_a_statement_that_asks_goes_on_with_the_topic() -> None:
+    memory = Memory(topic=PERMIT, act="ask_cost")
+    said = Understood("听人讲要五十,对不对", "听人讲要五十,对不对", "inform", 0.9)
+    assert in_context(said, memory) == "ask_on"
+    assert decide(said, memory) == Tell(PERMIT, "ask_cost")
+
+
+def test_a_statement_that_asks_about_something_else_changes_the_topic() -> None:
+    memory = Memory(topic=PERMIT, act="ask_cost")
+    said = Understood("积分的呢", "积分的呢", "inform", 0.9, alternatives=(ItemScore(POINTS, 0.6),))
+    assert decide(said, memory) == Tell(POINTS, "ask_cost")
+
+
+def test_a_plain_statement_stays_one() -> None:
+    assert in_context(Understood("我河南的", "我河南的", "inform", 0.9), Memory(topic=PERMIT)) == "inform"
