@@ -130,5 +130,8 @@ def _stays(topic: str, heard: Understood, candidates: list[ItemScore]) -> bool:
     if heard.item_id is None:
         # No item is the likeliest reading; a statement is not linked at all, so there its best guess may count.
         return heard.act in ITEM_ACTS or candidates[0].score < 2 * POSSIBLE
+    if candidates[0].score < SURE:
+        # In the middle of a talk an unclear sentence is about what is being talked of: a new subject gets named.
+        return True
     score = next((c.score for c in candidates if c.item_id == topic), 0.0)
     return score >= STAY * candidates[0].score

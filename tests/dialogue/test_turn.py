@@ -123,3 +123,9 @@ def test_a_statement_that_asks_about_something_else_changes_the_topic() -> None:
 
 def test_a_plain_statement_stays_one() -> None:
     assert in_context(Understood("我河南的", "我河南的", "inform", 0.9), Memory(topic=PERMIT)) == "inform"
+
+
+def test_an_unclear_sentence_in_the_middle_of_a_talk_stays_with_it() -> None:
+    memory = Memory(topic=PERMIT, act="ask_materials")
+    decision = decide(heard("check_eligibility", (REGISTRATION, 0.45), (POINTS, 0.12)), memory)
+    assert decision == Tell(PERMIT, "check_eligibility")
