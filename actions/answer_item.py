@@ -13,7 +13,7 @@ from actions.turn import Turn, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
 from bot.dialogue.memory import Memory
-from bot.dialogue.turn import Clarify, Lost, Tell, decide
+from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
 from bot.errors import NotFound, ServiceDown
 from bot.messages import Answer
 from bot.settings import settings
@@ -38,10 +38,17 @@ class AnswerItem(Action):
 
 
 async def _answer(turn: Turn) -> tuple[Answer, Memory]:
-    decision = decide(turn.heard, turn.memory)
-    memory = replace(
-        turn.memory, choices={}, more=False, open_act=None, facts={**turn.memory.facts, **turn.heard.facts}
-    )
+    return await carry_out(decide(turn.heard, turn.memory), turn)
+
+
+async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
+    """The answer of a decision, and what is remembered after it.
+
+    Raises:
+        ServiceDown: the knowledge service does not answer.
+    """
+    facts = {**turn.memory.facts, **turn.heard.facts}
+    memory = replace(turn.memory, choices={}, more=False, open_act=None, facts=facts)
     if isinstance(decision, Tell):
         try:
             item = await services().item(decision.item_id, turn.as_of)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer_item import carry_out
 from actions.turn import Turn, reply, services
 from bot.answers import fixed
+from bot.dialogue.turn import Tell
 from bot.errors import BadInput, ServiceDown
 from bot.messages import Answer
 from bot.settings import settings
@@ -23,18 +26,22 @@ class FindPlace(Action):
         return "action_find_place"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Asks the places service for the kind and the neighbourhood that were named."""
+        """Asks the places service; an item that says where wins when no neighbourhood is known."""
         turn = Turn.of(tracker)
-        return reply(dispatcher, await _answer(turn), turn)
+        near = next((e.value for e in turn.heard.entities if e.type == "place"), turn.memory.facts.get("subdistrict"))
+        memory = replace(turn.memory, facts={**turn.memory.facts, "subdistrict": near} if near else turn.memory.facts)
+        try:
+            answer = await _places(turn, near) if near else None
+            if answer is None and turn.heard.item_id:
+                answer, memory = await carry_out(Tell(turn.heard.item_id, "ask_place"), turn)
+        except ServiceDown:
+            answer = fixed.service_down(settings().hotline_number)
+        return reply(dispatcher, answer or fixed.say("place_ask_where"), turn, memory)
 
 
-async def _answer(turn: Turn) -> Answer:
-    near = next((e.value for e in turn.heard.entities if e.type == "place"), turn.memory.facts.get("subdistrict"))
-    if near is None:
-        return fixed.say("place_ask_where")
+async def _places(turn: Turn, near: str) -> Answer | None:
+    """The nearest places; None when the sentence names no kind of venue we know."""
     try:
         return fixed.found_places(await services().places(near=near, kind=turn.heard.normalized))
-    except BadInput:  # a place or a kind of venue we do not know
-        return fixed.say("place_ask_where")
-    except ServiceDown:
-        return fixed.service_down(settings().hotline_number)
+    except BadInput:
+        return None

@@ -1,7 +1,8 @@
-"""In: a fact, a yes or a no. Out: what was noted."""
+"""In: a fact, a yes or a no. Out: what was noted, or the answer that a bare statement of trouble wants."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answer_item import carry_out
 from actions.turn import Turn, reply
 from bot.answers import fixed
+from bot.dialogue.turn import Lost, trouble
+from bot.errors import ServiceDown
+from bot.settings import settings
 from bot.understanding.facts.labels import spoken_facts
 
 
@@ -22,9 +27,22 @@ class NoteFacts(Action):
         return "action_note_facts"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Notes facts."""
+        """Notes facts; at the start of a talk, answers the trouble behind them."""
         turn = Turn.of(tracker)
-        if not turn.heard.facts:
+        hint = trouble(turn.heard, turn.memory)
+        if not isinstance(hint, Lost):
+            try:
+                answer, memory = await carry_out(hint, turn)
+                return reply(dispatcher, answer, turn, memory)
+            except ServiceDown:
+                return reply(dispatcher, fixed.service_down(settings().hotline_number), turn)
+        facts = turn.heard.facts or _where(turn)
+        if not facts:
             return reply(dispatcher, fixed.say("noted_nothing"), turn)
-        memory = replace(turn.memory, facts={**turn.memory.facts, **turn.heard.facts})
-        return reply(dispatcher, fixed.noted(spoken_facts(turn.heard.facts)), turn, memory)
+        memory = replace(turn.memory, facts={**turn.memory.facts, **facts})
+        return reply(dispatcher, fixed.noted(spoken_facts(facts)), turn, memory)
+
+
+def _where(turn: Turn) -> Mapping[str, Any]:
+    """A bare place ("在马桥") tells where the person is."""
+    return next(({"subdistrict": e.value} for e in turn.heard.entities if e.type == "place"), {})

@@ -9,6 +9,8 @@ from typing import Any
 from bot.answers.phrases import phrase
 from bot.messages import Alert, Answer, Block
 
+_FAR_MINUTES = 30
+"""Nobody walks longer: from here on the distance is said instead."""
 _OPENINGS = frozenset(
     ["greet", "capabilities", "restarted", "repeat_nothing", "noted_nothing", "out_of_scope", "not_understood"]
 )
@@ -88,6 +90,8 @@ def found_places(places: Sequence[Mapping[str, Any]]) -> Answer:
 def _named(key: str, place: Mapping[str, Any]) -> str:
     if place.get("walking_minutes") is None:
         return phrase(f"{key}_plain", name=place["name"])
+    if place["walking_minutes"] > _FAR_MINUTES and place.get("distance_m"):
+        return phrase(f"{key}_far", name=place["name"], km=round(place["distance_m"] / 1000, 1))
     return phrase(key, name=place["name"], minutes=place["walking_minutes"])
 
 

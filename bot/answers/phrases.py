@@ -21,7 +21,8 @@ request_human:hotline danger.suicide danger.self_harm_of_other danger.violence d
 danger.forced_labour danger.trafficking danger.fire service_down:hotline engine_loading:hotline too_long:limit
 empty_message emoji_only noted_fact:facts noted_nothing automatic_reply_label
 more.thing:count more.step:count more.line:count more_question
-place_found:name,minutes place_found_plain:name place_other:name,minutes place_other_plain:name place_hours:hours
+place_found:name,minutes place_found_far:name,km place_found_plain:name
+place_other:name,minutes place_other_far:name,km place_other_plain:name place_hours:hours
 place_phone:phone place_unverified place_none place_ask_where
 overview.audience:audience overview.where:where overview.fee:fee overview.time_limit:time_limit overview.when:when
 conditions.lead:audience conditions.title materials.lead:count materials.one:material procedure.lead:count

@@ -22,6 +22,10 @@ CLOSE = 0.6
 STAY = 0.25
 """The item talked about keeps the floor when it has at least this share of the best one's probability."""
 MOST_CHOICES = 4
+_HARDLY, _PERHAPS = 0.45, 0.15
+"""Below the first an act is a guess; from the second on another act may have been meant."""
+_HINT = 0.05
+"""Summed probability of all items from which on a statement hints at one."""
 _STATEMENTS = frozenset({"inform", "affirm", "deny", "correct"})
 _QUESTION = re.compile(r"(?:[吗呢么嘛不没?]|对不对|是不是|行不行|真的假的)[。!啊呀]*$")
 """How a sentence ends that asks on, though its words state something: "网上说打七折,对不对"."""
@@ -70,7 +74,25 @@ def in_context(heard: Understood, memory: Memory) -> str:
         return "ask_more"
     if memory.topic and heard.act in _STATEMENTS and not heard.facts and _QUESTION.search(heard.normalized):
         return "ask_on"
+    if memory.topic and heard.act not in ITEM_ACTS and heard.act_confidence < _HARDLY and _item_act(heard):
+        return "ask_on"
     return heard.act
+
+
+def trouble(heard: Understood, memory: Memory) -> Decision:
+    """What a statement at the start of a talk asks for without saying so: "厂里三个月没发工资了".
+
+    Later in a talk a statement is a fact about its topic, and nothing is asked: Lost.
+    """
+    guesses = sorted(heard.alternatives, key=lambda c: -c.score)
+    if heard.item_id:
+        guesses.insert(0, ItemScore(heard.item_id, heard.item_score))
+    total = sum(c.score for c in guesses)
+    if memory.topic or total < _HINT:
+        return Lost()
+    # Of what it may be about if it is about anything: "no item" is left out of the reckoning.
+    shares = [ItemScore(c.item_id, c.score / total) for c in guesses]
+    return _among([c for c in shares if c.score >= POSSIBLE], _item_act(heard) or "ask_overview")
 
 
 def decide(heard: Understood, memory: Memory) -> Decision:
@@ -81,11 +103,18 @@ def decide(heard: Understood, memory: Memory) -> Decision:
     if meaning == "choose":
         chosen = _choice(heard, memory)
         return Tell(chosen, memory.open_act or "ask_overview") if isinstance(chosen, str) else Lost()
-    act = heard.act if heard.act in ITEM_ACTS else (memory.act or "ask_overview")
+    act = _item_act(heard) or memory.act or "ask_overview"
     candidates = _candidates(heard)
     if memory.topic and _stays(memory.topic, heard, candidates):
         return Tell(memory.topic, act)
     return _among(candidates, act)
+
+
+def _item_act(heard: Understood) -> str | None:
+    """The most probable act about an item, when it is probable at all."""
+    if heard.act in ITEM_ACTS:
+        return heard.act
+    return next((act for act, chance in heard.acts if act in ITEM_ACTS and chance >= _PERHAPS), None)
 
 
 def _among(candidates: list[ItemScore], act: str) -> Decision:

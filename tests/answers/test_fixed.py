@@ -87,3 +87,8 @@ def test_quick_replies_travel_along() -> None:
 def test_an_unknown_key_or_wrong_values_are_refused(key: str, values: dict[str, str]) -> None:
     with pytest.raises(DataError):
         fixed.say(key, **values)
+
+
+def test_a_far_place_is_told_in_kilometres() -> None:
+    far = {"name": "甲中心", "walking_minutes": 91, "distance_m": 5250, "verification": "unverified"}
+    assert fixed.found_places([far]).blocks[0].lines == ("最近的是甲中心，大约5.2公里",)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.memory import Memory
-from bot.dialogue.turn import Clarify, Lost, Tell, decide, in_context
+from bot.dialogue.turn import Clarify, Lost, Tell, decide, in_context, trouble
 from bot.messages import ItemScore, Understood
 
 PERMIT, REGISTRATION, POINTS = "residence.permit.apply", "residence.registration", "points.apply"
@@ -129,3 +129,34 @@ def test_an_unclear_sentence_in_the_middle_of_a_talk_stays_with_it() -> None:
     memory = Memory(topic=PERMIT, act="ask_materials")
     decision = decide(heard("check_eligibility", (REGISTRATION, 0.45), (POINTS, 0.12)), memory)
     assert decision == Tell(PERMIT, "check_eligibility")
+
+
+def statement(*scores: tuple[str, float], acts: tuple[tuple[str, float], ...] = ()) -> Understood:
+    guesses = tuple(ItemScore(*score) for score in scores)
+    return Understood("x", "x", "inform", 0.6, alternatives=guesses, acts=(("inform", 0.6), *acts))
+
+
+def test_trouble_at_the_start_is_answered() -> None:
+    said = statement((PERMIT, 0.2), (POINTS, 0.01), acts=(("report_problem", 0.3),))
+    assert trouble(said, Memory()) == Tell(PERMIT, "report_problem")
+
+
+def test_trouble_that_may_be_two_things_is_asked_back() -> None:
+    said = statement((PERMIT, 0.09), (REGISTRATION, 0.07), acts=(("report_problem", 0.3),))
+    assert trouble(said, Memory()) == Clarify((PERMIT, REGISTRATION), "report_problem")
+
+
+def test_a_plain_fact_hints_at_nothing() -> None:
+    assert trouble(statement((PERMIT, 0.01)), Memory()) == Lost()
+
+
+def test_a_fact_in_the_middle_of_a_talk_is_only_noted() -> None:
+    assert trouble(statement((PERMIT, 0.4)), Memory(topic=POINTS)) == Lost()
+
+
+def test_a_guess_at_small_talk_in_the_middle_of_a_talk_is_about_the_topic() -> None:
+    said = Understood(
+        "能告吗", "能告吗", "capabilities", 0.34, acts=(("capabilities", 0.34), ("check_eligibility", 0.3))
+    )
+    assert in_context(said, Memory(topic=PERMIT)) == "ask_on"
+    assert decide(said, Memory(topic=PERMIT)) == Tell(PERMIT, "check_eligibility")
