@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from bot.operation.workers import listening, supervise
+from bot.operation.workers import end_with_supervisor, listening, supervise
 from bot.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def main() -> int:
 
 def serve() -> None:
     """One worker: serves until SIGINT or SIGTERM."""
+    end_with_supervisor()
     chosen = settings()
     config = uvicorn.Config(create_app, factory=True, log_config=None, access_log=False, ws="wsproto")
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended well

@@ -48,7 +48,7 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
         ServiceDown: the knowledge service does not answer.
     """
     facts = {**turn.memory.facts, **turn.heard.facts}
-    memory = replace(turn.memory, choices={}, more=False, open_act=None, facts=facts)
+    memory = replace(turn.memory, choices={}, more=False, open_act=None, looking_for=None, facts=facts)
     if isinstance(decision, Tell):
         try:
             item = await services().item(decision.item_id, turn.as_of)

@@ -30,18 +30,23 @@ class FindPlace(Action):
         turn = Turn.of(tracker)
         near = next((e.value for e in turn.heard.entities if e.type == "place"), turn.memory.facts.get("subdistrict"))
         memory = replace(turn.memory, facts={**turn.memory.facts, "subdistrict": near} if near else turn.memory.facts)
+        answer = None
         try:
-            answer = await _places(turn, near) if near else None
+            for words in filter(None, (turn.heard.normalized, turn.memory.looking_for)):
+                if near and answer is None and (answer := await _places(words, near)):
+                    memory = replace(memory, looking_for=words)
             if answer is None and turn.heard.item_id:
                 answer, memory = await carry_out(Tell(turn.heard.item_id, "ask_place"), turn)
         except ServiceDown:
             answer = fixed.service_down(settings().hotline_number)
-        return reply(dispatcher, answer or fixed.say("place_ask_where"), turn, memory)
+        if answer is None:
+            answer, memory = fixed.say("place_ask_where"), replace(memory, looking_for=turn.heard.normalized)
+        return reply(dispatcher, answer, turn, memory)
 
 
-async def _places(turn: Turn, near: str) -> Answer | None:
-    """The nearest places; None when the sentence names no kind of venue we know."""
+async def _places(words: str, near: str) -> Answer | None:
+    """The nearest places; None when the words name no kind of venue we know."""
     try:
-        return fixed.found_places(await services().places(near=near, kind=turn.heard.normalized))
+        return fixed.found_places(await services().places(near=near, kind=words))
     except BadInput:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,13 +35,13 @@ class NoteFacts(Action):
                 return reply(dispatcher, answer, turn, memory)
             except ServiceDown:
                 return reply(dispatcher, fixed.service_down(settings().hotline_number), turn)
-        facts = turn.heard.facts or _where(turn)
+        facts = dict(turn.heard.facts) or _where(turn)
         if not facts:
             return reply(dispatcher, fixed.say("noted_nothing"), turn)
-        memory = replace(turn.memory, facts={**turn.memory.facts, **facts})
+        memory = replace(turn.memory, facts={**turn.memory.facts, **facts}, last_fact=next(reversed(facts)))
         return reply(dispatcher, fixed.noted(spoken_facts(facts)), turn, memory)
 
 
-def _where(turn: Turn) -> Mapping[str, Any]:
+def _where(turn: Turn) -> dict[str, Any]:
     """A bare place ("在马桥") tells where the person is."""
     return next(({"subdistrict": e.value} for e in turn.heard.entities if e.type == "place"), {})

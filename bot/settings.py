@@ -6,11 +6,12 @@ Every field is listed with its default in .env.example (a test compares the two)
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseSettings, Field, SecretStr
+from pydantic import BaseSettings, Field, SecretStr, validator
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
@@ -51,6 +52,12 @@ class Settings(BaseSettings):
     service_timeout_s: float = _is(2.0, "Longest wait for one service call.", gt=0)
     session_ttl_s: int = _is(7 * 24 * 3600, "A silent conversation is forgotten after this long.", gt=0)
     rate_per_minute: int = _is(60, "Messages one conversation may send in a minute.", ge=1)
+
+    @validator("database_url")
+    def _known_database(cls, value: str) -> str:
+        if value and not re.fullmatch(r"sqlite:///.+|postgresql(?:\+psycopg2)?://.+", value):
+            raise ValueError("要写成 sqlite:///文件 或 postgresql://用户:密码@主机/库。")
+        return value
 
     class Config:
         env_file = ROOT / ".env"

@@ -1,15 +1,17 @@
-"""Shared by all tests: a private Valkey server, started once."""
+"""Shared by all tests, each started once: a private Valkey server, a whole server as a user starts it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
 from bot.operation.valkey import EmbeddedRedis
+from tests.journeys.conftest import Server, running
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,18 @@ async def valkey(valkey_url: str) -> AsyncIterator[Redis]:
     await client.flushall()
     yield client
     await client.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One ready server for all tests that do not harm it."""
+    with running(tmp_path_factory.mktemp("server"), RATE_PER_MINUTE="100000") as started:
+        started.wait("/readyz", 90)
+        yield started
+
+
+@pytest.fixture(scope="session")
+def api(server: Server) -> Iterator[httpx.Client]:
+    """A client of it."""
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        yield client

@@ -19,7 +19,9 @@ def test_two_workers_at_most_unless_told(monkeypatch: pytest.MonkeyPatch) -> Non
     assert Settings(_env_file=None, workers=5).worker_count == 5
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "0"), ("PORT", "eight"), ("CHAT_TIMEOUT_S", "-1")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "0"), ("PORT", "eight"), ("CHAT_TIMEOUT_S", "-1"), ("DATABASE_URL", "mysql://x")]
+)
 def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):

@@ -25,6 +25,10 @@ class Memory:
     """What is to be answered once the choice is made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Facts heard so far."""
+    last_fact: str | None = None
+    """The fact noted last, which "不对，是10个月" takes back."""
+    looking_for: str | None = None
+    """A sentence that named a kind of place, for "那七宝呢"."""
     more: bool = False
     """True when the last answer had more lines than were shown."""
     last_answer: Mapping[str, Any] | None = None

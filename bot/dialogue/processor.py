@@ -29,7 +29,7 @@ from rasa_sdk.executor import ActionExecutor
 from bot.dialogue.local_actions import LocalAction
 from bot.dialogue.memory import Memory
 from bot.dialogue.runner import StraightRunner
-from bot.dialogue.turn import in_context
+from bot.dialogue.turn import in_context, takes_back
 from bot.errors import SetupError
 from bot.messages import Understood
 
@@ -139,7 +139,8 @@ class LeanProcessor(MessageProcessor):
         """
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         memory = Memory.of(tracker.current_slot_values())
-        message.metadata = {**(message.metadata or {}), "topic": memory.topic}
+        asked = memory.last_fact if takes_back(message.text or "") else None
+        message.metadata = {**(message.metadata or {}), "topic": memory.topic, "asked": asked}
         parsed: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
         parsed["intent"]["name"] = in_context(Understood.from_dict(parsed["understood"]), memory)
         return parsed

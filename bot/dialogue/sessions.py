@@ -38,6 +38,8 @@ class SessionStore(TrackerStore):
         self._redis = redis
         self._ttl_s = ttl_s
         self._local: OrderedDict[str, str] = OrderedDict()
+        self._newer_here: set[str] = set()
+        """Conversations whose last turn Redis did not take: until it does, our copy is the newer one."""
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Writes the short form."""
@@ -47,7 +49,9 @@ class SessionStore(TrackerStore):
             return
         try:
             await self._redis.set(_key(tracker.sender_id), packed, ex=self._ttl_s)
+            self._newer_here.discard(tracker.sender_id)
         except RedisError as error:
+            self._newer_here.add(tracker.sender_id)
             log.warning("session_kept_locally", error=type(error).__name__)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -58,6 +62,7 @@ class SessionStore(TrackerStore):
     async def forget(self, sender_id: str) -> None:
         """Erases a conversation everywhere."""
         self._local.pop(sender_id, None)
+        self._newer_here.discard(sender_id)
         if self._redis is not None:
             await self._redis.delete(_key(sender_id))
 
@@ -69,7 +74,7 @@ class SessionStore(TrackerStore):
         return tracker
 
     async def _read(self, sender_id: str) -> str | None:
-        if self._redis is not None:
+        if self._redis is not None and sender_id not in self._newer_here:
             try:
                 found = await self._redis.get(_key(sender_id))
                 return found.decode() if found else None
@@ -81,7 +86,8 @@ class SessionStore(TrackerStore):
         self._local[sender_id] = packed
         self._local.move_to_end(sender_id)
         while len(self._local) > _LOCAL_CONVERSATIONS:
-            self._local.popitem(last=False)
+            forgotten, _ = self._local.popitem(last=False)
+            self._newer_here.discard(forgotten)
 
 
 def _key(sender_id: str) -> str:

@@ -22,6 +22,12 @@ CLOSE = 0.6
 STAY = 0.25
 """The item talked about keeps the floor when it has at least this share of the best one's probability."""
 MOST_CHOICES = 4
+_TAKES_BACK = re.compile(
+    r"\s*(?:哎|诶|啊|等下|等等)?[,，\s]*(?:不对|不是|说错|讲错|打错|写错|错了|更正|弄错|搞错|应该是)"
+)
+_FOLLOWS = re.compile(r"(?:那|那么|还有|然后|另外)(?!个|边|里|儿)")
+_FOLLOWING = 0.9
+"""A sentence that begins with "那…" leaves the topic only for an item at least this probable."""
 _HARDLY, _PERHAPS = 0.45, 0.15
 """Below the first an act is a guess; from the second on another act may have been meant."""
 _HINT = 0.05
@@ -64,6 +70,11 @@ class Lost:
 Decision = Tell | Clarify | Lost
 
 
+def takes_back(text: str) -> bool:
+    """Whether a sentence begins by taking back what was said before it."""
+    return bool(_TAKES_BACK.match(text))
+
+
 def in_context(heard: Understood, memory: Memory) -> str:
     """The sentence's act, or what it is in its conversation: "danger", "choose", "ask_more" or "ask_on"."""
     if heard.alert:
@@ -72,6 +83,11 @@ def in_context(heard: Understood, memory: Memory) -> str:
         return "choose"
     if memory.more and heard.normalized.rstrip("。.!！吧呗") in _MORE:
         return "ask_more"
+    placed = any(entity.type == "place" for entity in heard.entities)
+    if memory.looking_for and placed and heard.act in _STATEMENTS:
+        return "find_place"
+    if memory.topic and heard.act in _STATEMENTS and not heard.facts and heard.item_id not in (None, memory.topic):
+        return "ask_on"  # "我问的不是居住证，是居住登记"
     if memory.topic and heard.act in _STATEMENTS and not heard.facts and _QUESTION.search(heard.normalized):
         return "ask_on"
     if memory.topic and heard.act not in ITEM_ACTS and heard.act_confidence < _HARDLY and _item_act(heard):
@@ -159,7 +175,7 @@ def _stays(topic: str, heard: Understood, candidates: list[ItemScore]) -> bool:
     if heard.item_id is None:
         # No item is the likeliest reading; a statement is not linked at all, so there its best guess may count.
         return heard.act in ITEM_ACTS or candidates[0].score < 2 * POSSIBLE
-    if candidates[0].score < SURE:
+    if candidates[0].score < (_FOLLOWING if _FOLLOWS.match(heard.normalized) else SURE):
         # In the middle of a talk an unclear sentence is about what is being talked of: a new subject gets named.
         return True
     score = next((c.score for c in candidates if c.item_id == topic), 0.0)

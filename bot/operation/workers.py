@@ -7,6 +7,7 @@ core stays idle. Here each process listens on a socket of its own and the kernel
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import socket
 import threading
@@ -51,6 +52,19 @@ def supervise(count: int, work: Callable[[], None]) -> None:
                 log.error("worker_died", exitcode=process.exitcode)
                 crew[place] = _begun(fresh, work)
     _end(crew)
+
+
+def end_with_supervisor() -> None:
+    """Ends this worker when its supervisor is gone, however it went: nobody would be left to stop it."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is None:
+        return
+
+    def watch() -> None:
+        supervisor.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="supervisor-watcher", daemon=True).start()
 
 
 def _begun(fresh: multiprocessing.context.SpawnContext, work: Callable[[], None]) -> BaseProcess:

@@ -22,6 +22,10 @@ from bot.understanding.lexicon import FOLDER
 from bot.understanding.ngrams import Floats
 
 PHRASES = FOLDER / "danger.yml"
+_SOMEBODY_ELSE = re.compile(
+    r"室友|朋友|同事|工友|老乡|邻居|有人|老公|老婆|儿子|女儿|闺女|弟弟|哥哥|姐姐|妹妹|[他她](?:说|要|想|站|在)"
+)
+_MYSELF = re.compile(r"我(?:自己|也|真|就|都|实在|只)?(?:不想活|想死|要死|去死|活不下|撑不住|撑不下|没法活|了结)")
 _FALSE_ALARMS = 0.01
 """Share of harmless sentences that may raise a false alarm."""
 _LOWEST = 0.1
@@ -37,12 +41,12 @@ def find_alert(text: str, scores: Floats, threshold: float) -> Alert | None:
             any kind; probabilities would split it among seven rare kinds, each of which then loses.
         threshold: summed score from which on the classifier alone decides.
     """
-    said = spoken_alert(text)
-    if said:
-        return said
-    if float(scores.sum()) < threshold:
-        return None
-    return cast(Alert, ALERTS[int(np.argmax(scores))])
+    alert = spoken_alert(text)
+    if alert is None and float(scores.sum()) >= threshold:
+        alert = cast(Alert, ALERTS[int(np.argmax(scores))])
+    if alert == "suicide" and _SOMEBODY_ELSE.search(text) and not _MYSELF.search(text):
+        return "self_harm_of_other"  # the same number, but other words for the one who calls
+    return alert
 
 
 def fit_threshold(scores: Floats, dangerous: npt.NDArray[np.bool_]) -> float:

@@ -71,11 +71,20 @@ def _general(cache: Path | None) -> jieba.Tokenizer:
     if cache is None:
         with tempfile.TemporaryDirectory() as folder:
             return _tokenizer(Path(folder))
-    cache.mkdir(parents=True, exist_ok=True)
     return _tokenizer(cache)
 
 
 def _tokenizer(folder: Path) -> jieba.Tokenizer:
+    try:
+        return _compiled(folder)
+    except OSError as error:
+        # A full disk costs memory and a second, not the answers.
+        logging.getLogger(__name__).warning("dictionary not kept in %s: %s", folder, error)
+        return jieba.Tokenizer()
+
+
+def _compiled(folder: Path) -> jieba.Tokenizer:
+    folder.mkdir(parents=True, exist_ok=True)
     words = folder / f"words-{_FEWEST}.txt"
     if not words.exists():
         draft = words.with_suffix(f".{os.getpid()}")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.dialogue.memory import Memory
-from bot.dialogue.turn import Clarify, Lost, Tell, decide, in_context, trouble
-from bot.messages import ItemScore, Understood
+from bot.dialogue.turn import Clarify, Lost, Tell, decide, in_context, takes_back, trouble
+from bot.messages import Entity, ItemScore, Understood
 
 PERMIT, REGISTRATION, POINTS = "residence.permit.apply", "residence.registration", "points.apply"
 
@@ -160,3 +160,27 @@ def test_a_guess_at_small_talk_in_the_middle_of_a_talk_is_about_the_topic() -> N
     )
     assert in_context(said, Memory(topic=PERMIT)) == "ask_on"
     assert decide(said, Memory(topic=PERMIT)) == Tell(PERMIT, "check_eligibility")
+
+
+def test_a_sentence_that_follows_on_stays_unless_the_new_item_is_certain() -> None:
+    memory = Memory(topic=PERMIT, act="ask_cost")
+    assert decide(heard("ask_time", (POINTS, 0.8), text="那什么时候报名"), memory) == Tell(PERMIT, "ask_time")
+    assert decide(heard("ask_time", (POINTS, 0.95), text="那积分什么时候办"), memory) == Tell(POINTS, "ask_time")
+
+
+def test_a_correction_that_names_another_item_goes_there() -> None:
+    memory = Memory(topic=PERMIT, act="ask_cost")
+    said = heard("correct", (REGISTRATION, 0.7), text="我问的不是居住证,是居住登记")
+    assert in_context(said, memory) == "ask_on"
+    assert decide(said, memory) == Tell(REGISTRATION, "ask_cost")
+
+
+def test_a_bare_place_after_a_search_searches_there() -> None:
+    said = Understood("七宝", "七宝", "inform", 0.7, entities=(Entity("place", "七宝镇", 0, 2),))
+    assert in_context(said, Memory(looking_for="最近的图书馆")) == "find_place"
+    assert in_context(said, Memory()) == "inform"
+
+
+@pytest.mark.parametrize(("text", "does"), [("不对，是10个月", True), ("哎讲错了", True), ("是10个月", False)])
+def test_taking_back(text: str, does: bool) -> None:
+    assert takes_back(text) is does

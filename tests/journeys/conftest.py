@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from bot.settings import ROOT, settings
 
@@ -97,18 +96,3 @@ def running(var: Path, **env: str) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             server.process.kill()
             server.process.wait(10)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One ready server for all tests that do not harm it."""
-    with running(tmp_path_factory.mktemp("server"), RATE_PER_MINUTE="100000") as started:
-        started.wait("/readyz", 90)
-        yield started
-
-
-@pytest.fixture(scope="session")
-def api(server: Server) -> Iterator[httpx.Client]:
-    """A client of it."""
-    with httpx.Client(base_url=server.url, timeout=30) as client:
-        yield client

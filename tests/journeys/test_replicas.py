@@ -106,7 +106,11 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_its_supervisor(tm
         replaced = _until(lambda: _workers(server), lambda found: len(found) == 2 and workers[0] not in found)
         server.process.kill()
         server.process.wait(10)
-        _until(lambda: [pid for pid in replaced if alive(pid)], lambda left: not left)
+        try:
+            _until(lambda: [pid for pid in replaced if alive(pid)], lambda left: not left)
+        finally:
+            for pid in filter(alive, replaced):
+                os.kill(pid, signal.SIGTERM)
 
 
 def _again_if_cut_off(person: Person, text: str) -> str | None:
