@@ -88,7 +88,7 @@ def found_places(places: Sequence[Mapping[str, Any]]) -> Answer:
 
 
 def _named(key: str, place: Mapping[str, Any]) -> str:
-    if place.get("walking_minutes") is None:
+    if not place.get("walking_minutes"):  # unknown, or in the same sub-district, whose seat is all we know
         return phrase(f"{key}_plain", name=place["name"])
     if place["walking_minutes"] > _FAR_MINUTES and place.get("distance_m"):
         return phrase(f"{key}_far", name=place["name"], km=round(place["distance_m"] / 1000, 1))

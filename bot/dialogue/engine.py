@@ -7,6 +7,7 @@ checks, pages and other people's connections never wait for an inference.
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -103,6 +104,9 @@ class Engine:
             self.failure = error
             log.error("engine_failed", error=repr(error), exc_info=True)
             return
+        # Two million objects live as long as the process: the collector need not walk over them again and again.
+        gc.collect()
+        gc.freeze()
         log.info("engine_ready", model=self._model.name)
         self._loop.run_forever()
 

@@ -26,8 +26,8 @@ _TAKES_BACK = re.compile(
     r"\s*(?:哎|诶|啊|等下|等等)?[,，\s]*(?:不对|不是|说错|讲错|打错|写错|错了|更正|弄错|搞错|应该是)"
 )
 _FOLLOWS = re.compile(r"(?:那|那么|还有|然后|另外)(?!个|边|里|儿)")
-_FOLLOWING = 0.9
-"""A sentence that begins with "那…" leaves the topic only for an item at least this probable."""
+_SHORT, _FOLLOWING = 5, 0.9
+"""A sentence of so few characters, or one that begins with "那…", leaves the topic only for an item this probable."""
 _HARDLY, _PERHAPS = 0.45, 0.15
 """Below the first an act is a guess; from the second on another act may have been meant."""
 _HINT = 0.05
@@ -100,15 +100,18 @@ def trouble(heard: Understood, memory: Memory) -> Decision:
 
     Later in a talk a statement is a fact about its topic, and nothing is asked: Lost.
     """
+    act = _item_act(heard)
+    if memory.topic or act is None:
+        return Lost()
     guesses = sorted(heard.alternatives, key=lambda c: -c.score)
     if heard.item_id:
         guesses.insert(0, ItemScore(heard.item_id, heard.item_score))
     total = sum(c.score for c in guesses)
-    if memory.topic or total < _HINT:
+    if total < _HINT:
         return Lost()
     # Of what it may be about if it is about anything: "no item" is left out of the reckoning.
     shares = [ItemScore(c.item_id, c.score / total) for c in guesses]
-    return _among([c for c in shares if c.score >= POSSIBLE], _item_act(heard) or "ask_overview")
+    return _among([c for c in shares if c.score >= POSSIBLE], act)
 
 
 def decide(heard: Understood, memory: Memory) -> Decision:
@@ -175,7 +178,8 @@ def _stays(topic: str, heard: Understood, candidates: list[ItemScore]) -> bool:
     if heard.item_id is None:
         # No item is the likeliest reading; a statement is not linked at all, so there its best guess may count.
         return heard.act in ITEM_ACTS or candidates[0].score < 2 * POSSIBLE
-    if candidates[0].score < (_FOLLOWING if _FOLLOWS.match(heard.normalized) else SURE):
+    following = _FOLLOWS.match(heard.normalized) or len(heard.normalized) <= _SHORT
+    if candidates[0].score < (_FOLLOWING if following else SURE):
         # In the middle of a talk an unclear sentence is about what is being talked of: a new subject gets named.
         return True
     score = next((c.score for c in candidates if c.item_id == topic), 0.0)

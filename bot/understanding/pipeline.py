@@ -7,6 +7,7 @@ Every step is a function on one small Reading, so that each Rasa component wraps
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -35,6 +36,18 @@ _NOTHING_SAID = Understood(
 
 _REMEMBERED = 2_000
 """Sentences whose evidence is kept, about 15 KB each. People tap the offered questions and ask what others ask."""
+
+_NOT_BUT = re.compile(r"不是[^,，。]{2,12}[,，。\s]*(?:而)?是(?=([^,，。]{2,}))")
+
+
+def meant(text: str) -> str:
+    """What a sentence is about, without what it says it is not about.
+
+    >>> meant("我问的不是居住证,是居住登记"), meant("是不是要居住证")
+    ('居住登记', '是不是要居住证')
+    """
+    found = _NOT_BUT.search(text)
+    return text[found.end() :] if found else text
 
 
 class Understander:
@@ -123,7 +136,7 @@ class Understander:
         """Step 1: one plain spelling, plain words."""
         reading.inventory = self.linker.inventory
         reading.normalized = normalize(reading.text)
-        reading.plain = reading.inventory.reader.plain(reading.normalized)
+        reading.plain = reading.inventory.reader.plain(meant(reading.normalized))
 
     def featurise(self, reading: Reading) -> None:
         """Step 2: meaning, spelling, sound; and how alike the training sentences are."""
@@ -166,7 +179,7 @@ class Understander:
         thread: most of the time is spent in matrix products, which let other threads run.
         """
         inventory = self.linker.inventory
-        plain = {inventory.reader.plain(normalize(text)) for text in texts}
+        plain = {inventory.reader.plain(meant(normalize(text))) for text in texts}
         new = [text for text in plain if self._recent.get(text, inventory) is None]
         if not new:
             return

@@ -147,7 +147,8 @@ def test_trouble_that_may_be_two_things_is_asked_back() -> None:
 
 
 def test_a_plain_fact_hints_at_nothing() -> None:
-    assert trouble(statement((PERMIT, 0.01)), Memory()) == Lost()
+    assert trouble(statement((PERMIT, 0.01), acts=(("report_problem", 0.3),)), Memory()) == Lost()
+    assert trouble(statement((PERMIT, 0.4)), Memory()) == Lost()
 
 
 def test_a_fact_in_the_middle_of_a_talk_is_only_noted() -> None:

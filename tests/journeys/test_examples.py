@@ -22,7 +22,7 @@ MEANT = {
     "上班受伤了怎么办": {"labour.work_injury_recognition"},
     "考技能证有补贴吗": {"training.skill_upgrade_subsidy_shanghai", "training.unemployment_insurance_skill_subsidy"},
     "公租房怎么申请": {"housing.public_rental.city"},
-    "孩子上学要什么条件": {"schooling.primary_entry.nonlocal"},
+    "孩子上小学要什么条件": {"schooling.primary_entry.nonlocal"},
     "老板不发工资找谁": {"labour.wage_arrears"},
 }
 
