@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.dialogue.training import model_path
-from tests.journeys.conftest import free_port, running
+from tests.journeys.conftest import MADE_ONCE, free_port, running
 from tests.journeys.person import Person, alive, states, valkey_pid, wait_for
 
 pytestmark = pytest.mark.engine
@@ -107,7 +107,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_is_said_and_people_are_answered(tmp_path: Path, full_disk: Path) -> None:
-    for name in ("models", "encoder"):
+    for name in MADE_ONCE:
         (full_disk / name).symlink_to(model_path().parent.parent / name)
     with running(tmp_path, VAR_DIR=str(full_disk)) as server:
         wait_for(server.url, 60, engine="ok", knowledge="ok")
