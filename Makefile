@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # Nobody is served while things are made: all cores may work.
-PREPARE := OMP_NUM_THREADS=$(shell nproc) $(PYTHON) -m scripts.prepare
+PREPARE := OMP_NUM_THREADS=$(shell nproc --all) $(PYTHON) -m scripts.prepare
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
+from pydantic import ValidationError
 
+from bot.operation.field_messages import field_message
 from bot.operation.workers import end_with_supervisor, listening, supervise
 from bot.settings import Settings, settings
 
@@ -66,8 +68,10 @@ def main() -> int:
     """Serves until Ctrl-C."""
     try:
         chosen = settings()
-    except ValueError as error:
-        print(f"设置有误，请改 .env 或环境变量：{error}", file=sys.stderr)
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = str(wrong["loc"][0]).upper()
+            print(f"设置 {name} 不对：{field_message(wrong)}。请改 .env 或环境变量。", file=sys.stderr)
         return 2
     if not _port_free(chosen.host, chosen.port):
         print(f"端口 {chosen.port} 已经有程序在用。换一个：PORT={chosen.port + 1} make run", file=sys.stderr)
