@@ -71,7 +71,7 @@ def main() -> int:
     except ValidationError as error:
         for wrong in error.errors():
             name = str(wrong["loc"][0]).upper()
-            print(f"设置 {name} 不对：{field_message(wrong)}。请改 .env 或环境变量。", file=sys.stderr)
+            print(f"设置 {name} 不对：{field_message(wrong)}请改 .env 或环境变量。", file=sys.stderr)
         return 2
     if not _port_free(chosen.host, chosen.port):
         print(f"端口 {chosen.port} 已经有程序在用。换一个：PORT={chosen.port + 1} make run", file=sys.stderr)

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     @validator("database_url")
     def _known_database(cls, value: str) -> str:
         if value and not re.fullmatch(r"sqlite:///.+|postgresql(?:\+psycopg2)?://.+", value):
-            raise ValueError("要写成 sqlite:///文件 或 postgresql://用户:密码@主机/库")
+            raise ValueError("要写成 sqlite:///文件 或 postgresql://用户:密码@主机/库。")
         return value
 
     class Config:
