@@ -51,7 +51,7 @@ class LiveKnowledge:
         redis_url: str | None = None,
         builders: Sequence[Builder] = (),
         today: Callable[[], date] = clock.today,
-        poll_s: float = 1.0,
+        poll_s: float = 0.25,
     ) -> None:
         self._store, self._seed, self._today, self._poll_s = store, tuple(seed), today, poll_s
         self._builders = list(builders)

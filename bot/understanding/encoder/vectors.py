@@ -39,6 +39,7 @@ class VectorCache:
 
     def __init__(self, path: Path, encoder: SentenceEncoder) -> None:
         self._path, self._encoder, self._lock = path, encoder, Lock()
+        self._served: Known = {}
 
     def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of `texts`, float32 [len(texts), 384]; computes and saves those not known yet.
@@ -50,13 +51,15 @@ class VectorCache:
             return self._encoder.encode(())
         keys = [_key(text) for text in texts]
         with self._lock:
-            # Read anew each time: it is needed at start and when an item is published, and is tens of megabytes.
-            known = self._load()
-            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-            if missing:
-                self._compute(missing, known, progress)
-                self._save(known)
-            return np.stack([known[key] for key in keys])
+            if any(key not in self._served for key in keys):
+                # The file also holds the training sentences: tens of megabytes that a server asks for only once.
+                known = self._load()
+                missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+                if missing:
+                    self._compute(missing, known, progress)
+                    self._save(known)
+                self._served.update((key, known[key].copy()) for key in keys)
+            return np.stack([self._served[key] for key in keys])
 
     def _compute(self, missing: dict[bytes, str], known: Known, progress: Progress | None) -> None:
         pairs = list(missing.items())
