@@ -7,13 +7,16 @@ supervisor, which stays small, and once in each worker, which imports the statio
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +30,22 @@ from bot.settings import Settings, settings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from bot.operation.parts import Parts
 
-def create_app(chosen: Settings | None = None) -> FastAPI:
-    """The application of one worker, not yet started; settings from the environment unless given."""
+_LOOK_AGAIN_S = 0.1
+
+
+async def _at_once(parts: Parts) -> None:
+    """Serves from the first second, by retrieval until the engine is up."""
+
+
+def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitable[None]] = _at_once) -> FastAPI:
+    """The application of one worker, not yet started.
+
+    Args:
+        chosen: the settings; from the environment unless given.
+        until: what to wait for, once loading has begun, before connections are taken.
+    """
     from fastapi import FastAPI
 
     from bot.channels.web import api as chat_api
@@ -49,6 +65,7 @@ def create_app(chosen: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await parts.start_redis()
         threading.Thread(target=parts.load, name="loading", daemon=True).start()
+        await until(parts)
         try:
             yield
         finally:
@@ -89,13 +106,27 @@ def main() -> int:
     return 0
 
 
-def serve() -> None:
-    """One worker: serves until SIGINT or SIGTERM."""
+def serve(beside: bool = False, serving: Event | None = None) -> None:
+    """One worker: serves until SIGINT or SIGTERM.
+
+    Args:
+        beside: another worker serves already, so this one waits for its engine first.
+        serving: set when this worker takes connections.
+    """
     end_with_supervisor()
     chosen = settings()
-    config = uvicorn.Config(create_app, factory=True, log_config=None, access_log=False, ws="wsproto")
+
+    async def until(parts: Parts) -> None:
+        # uvicorn tells that it shall end by a flag only.
+        while beside and not parts.settled and not server.should_exit:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        if serving is not None:
+            serving.set()
+
+    app = partial(create_app, until=until)
+    server = uvicorn.Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False, ws="wsproto"))
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended well
-        uvicorn.Server(config).run(sockets=[listening(chosen.host, chosen.port)])
+        server.run(sockets=[listening(chosen.host, chosen.port)])
 
 
 def _share_counts(chosen: Settings) -> None:

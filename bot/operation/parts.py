@@ -113,6 +113,11 @@ class Parts:
         if self._embedded is not None:
             await self._embedded.stop()
 
+    @property
+    def settled(self) -> bool:
+        """True once loading has ended, well or not."""
+        return self.engine.ready or self.engine.failure is not None or self.failure is not None
+
     async def states(self) -> dict[str, str]:
         """Part → "ok", or in one word why not."""
         metrics.set_engine_ready(self.engine.ready)

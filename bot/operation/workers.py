@@ -1,7 +1,9 @@
 """In: how many processes, and what each does. Out: that many, kept alive until Ctrl-C or SIGTERM.
 
 uvicorn's own workers share one listening socket: whichever wakes first takes every waiting connection, and the other
-core stays idle. Here each process listens on a socket of its own and the kernel spreads connections over them.
+core stays idle. Here each process listens on a socket of its own and the kernel spreads connections over them. A
+process that starts while another serves takes connections only when its engine is up: nobody in the middle of a
+conversation then meets one that still answers by retrieval alone.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 
 import structlog
 
@@ -35,7 +39,20 @@ def listening(host: str, port: int) -> socket.socket:
     return own
 
 
-def supervise(count: int, work: Callable[[], None]) -> None:
+Work = Callable[[bool, Event], None]
+"""What a process does, given whether another one serves already; it sets the event when it serves itself."""
+
+
+@dataclass(frozen=True)
+class _Worker:
+    process: BaseProcess
+    serving: Event
+
+    def serves(self) -> bool:
+        return self.serving.is_set() and self.process.is_alive()
+
+
+def supervise(count: int, work: Work) -> None:
     """Runs `work` in `count` processes; replaces what dies; returns when told to end and all have ended.
 
     Args:
@@ -45,13 +62,13 @@ def supervise(count: int, work: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
     fresh = multiprocessing.get_context("spawn")
-    crew = [_begun(fresh, work) for _ in range(count)]
+    crew = [_begun(fresh, work, beside=place > 0) for place in range(count)]
     while not ending.wait(_PAUSE_S):
-        for place, process in enumerate(crew):
-            if not process.is_alive():
-                log.error("worker_died", exitcode=process.exitcode)
-                crew[place] = _begun(fresh, work)
-    _end(crew)
+        for place, worker in enumerate(crew):
+            if not worker.process.is_alive():
+                log.error("worker_died", exitcode=worker.process.exitcode)
+                crew[place] = _begun(fresh, work, beside=any(other.serves() for other in crew))
+    _end([worker.process for worker in crew])
 
 
 def end_with_supervisor() -> None:
@@ -67,10 +84,11 @@ def end_with_supervisor() -> None:
     threading.Thread(target=watch, name="supervisor-watcher", daemon=True).start()
 
 
-def _begun(fresh: multiprocessing.context.SpawnContext, work: Callable[[], None]) -> BaseProcess:
-    process = fresh.Process(target=work, daemon=True)
+def _begun(fresh: multiprocessing.context.SpawnContext, work: Work, beside: bool) -> _Worker:
+    serving = fresh.Event()
+    process = fresh.Process(target=work, args=(beside, serving), daemon=True)
     process.start()
-    return process
+    return _Worker(process, serving)
 
 
 def _end(crew: list[BaseProcess]) -> None:
