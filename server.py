@@ -54,6 +54,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     from bot.operation.install import install_operation
     from bot.operation.logging import configure_logging
     from bot.operation.parts import Parts
+    from services.eligibility import api as eligibility_api
     from services.knowledge import api as knowledge_api
     from services.places import api as places_api
 
@@ -77,6 +78,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     app.include_router(chat_api.router(parts.intake, parts.understand_many))
     app.include_router(knowledge_api.router(parts.snapshot, parts))
     app.include_router(places_api.router(parts.places))
+    app.include_router(eligibility_api.router(parts.schemes))
     app.include_router(web_page(chosen.hotline_number))
     return app
 

@@ -1,4 +1,4 @@
-"""In: settings. Out: knowledge and places started in this process: routers, and an app to call in process."""
+"""In: settings. Out: knowledge, places, eligibility started in this process: routers, and an app to call in process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fastapi import APIRouter, FastAPI
 
 from bot.operation.problems import install_problems
 from bot.settings import ROOT, Settings, settings
+from services.eligibility import api as eligibility_api
+from services.eligibility.files import SchemeBook, load_book
 from services.knowledge import api as knowledge_api
 from services.knowledge.files import load_items
 from services.knowledge.finder import Finder
@@ -17,7 +19,8 @@ from services.knowledge.live import Builder, LiveKnowledge
 from services.knowledge.search import Vectors
 from services.knowledge.store import KnowledgeStore
 from services.places import api as places_api
-from services.places.core import PlaceBook, load_book
+from services.places.core import PlaceBook
+from services.places.core import load_book as load_places
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Bundle:
     """Search over them."""
     book: PlaceBook
     """Sub-districts and kinds of venues."""
+    schemes: SchemeBook
+    """Eligibility rules."""
     routers: tuple[APIRouter, ...]
     """The public routes, for the server's app."""
     app: FastAPI
@@ -57,13 +62,17 @@ def start(
         KnowledgeStore(chosen.sql_url), load_items(ROOT / "policy"), redis_url, (finder.build, *builders)
     )
     live.start()
-    book = load_book(ROOT / "places")
-    routers = (knowledge_api.router(lambda: live.snapshot, finder), places_api.router(lambda: book))
+    book, schemes = load_places(ROOT / "places"), load_book(ROOT / "schemes", ROOT / "policy")
+    routers = (
+        knowledge_api.router(lambda: live.snapshot, finder),
+        places_api.router(lambda: book),
+        eligibility_api.router(lambda: schemes),
+    )
     app = FastAPI(openapi_url=None)
     install_problems(app)
     for router in routers:
         app.include_router(router)
-    return Bundle(live, finder, book, routers, app)
+    return Bundle(live, finder, book, schemes, routers, app)
 
 
 @lru_cache(maxsize=1)

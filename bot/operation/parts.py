@@ -32,6 +32,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.understanding.pipeline import Understander
     from services.bundled import Bundle
+    from services.eligibility.files import SchemeBook
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
     from services.places.core import PlaceBook
@@ -141,6 +142,10 @@ class Parts:
     def places(self) -> PlaceBook:
         """The places, once they are loaded."""
         return self._services().book
+
+    def schemes(self) -> SchemeBook:
+        """The eligibility rules, once they are loaded."""
+        return self._services().schemes
 
     def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
         """What sentences say, without any conversation around them."""

@@ -79,6 +79,13 @@ class NumberName(_Name):
     example = "permit_min_months"
 
 
+class FactId(_Name):
+    """Id of a fact or of a scheme's parameter: lower-case words joined by underscores."""
+
+    form = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+    example = "social_insurance_months"
+
+
 class Ref(_Name):
     """Number of a source inside an item."""
 

@@ -1,0 +1,129 @@
+"""In: a scheme and facts. Out: the whole assessment as data (contract.md, "Eligibility"): verdict, reasons, next
+question, from which day, points or money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.errors import BadInput, FieldError
+from services.eligibility.counted import counted
+from services.eligibility.explain import conditions, readable
+from services.eligibility.fact_models import Fact
+from services.eligibility.known import Known, known
+from services.eligibility.questions import in_order, open_facts
+from services.eligibility.scheme import OnDay, Scheme
+from services.eligibility.timeline import Timeline, assumptions
+from services.eligibility.verdict import NO, UNKNOWN, YES, Verdict
+
+STATUS: dict[Verdict, str] = {YES: "eligible", NO: "ineligible", UNKNOWN: "undetermined"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A scheme's verdict, before any reason is written down."""
+
+    scheme: Scheme
+    """What was judged."""
+    today: OnDay
+    """As it is on the day."""
+    known: Known
+    """What is known of the person."""
+    verdict: Verdict
+    """Exact; UNKNOWN for every stale scheme."""
+
+    def open(self) -> list[str]:
+        """The facts that can still change the verdict or complete the outcome, in the order to ask."""
+        if self.today.stale:
+            return []
+        found = list(open_facts(self.today.rule, self.known)) if self.verdict == UNKNOWN else []
+        if self.verdict != NO and self.today.counter is not None:
+            # What only makes a sum exact comes after what decides.
+            found += [name for name in self._uncounted() if name not in found]
+        return in_order(found, self.scheme.order, self.known)
+
+    def _uncounted(self) -> list[str]:
+        return counted(self.scheme, self.today, self.known).open
+
+
+def judge(scheme: Scheme, given: Mapping[str, object], as_of: date) -> Judged:
+    """The verdict.
+
+    Raises:
+        BadInput: wrong facts, or a day before the scheme existed.
+    """
+    if as_of < scheme.since:
+        sentence = f"“{scheme.file.name}”从 {scheme.since.isoformat()} 起才有，查不了那以前的"
+        raise BadInput(sentence + "。", (FieldError("as_of", sentence),))
+    found, today = known(given, scheme.facts, as_of), scheme.on(as_of)
+    return Judged(scheme, today, found, UNKNOWN if today.stale else today.exact.judge(found.values))
+
+
+def assess(scheme: Scheme, given: Mapping[str, object], as_of: date) -> dict[str, Any]:
+    """The whole assessment.
+
+    Raises:
+        BadInput: wrong facts, or a day before the scheme existed.
+    """
+    judged = judge(scheme, given, as_of)
+    today, found = judged.today, judged.known
+    wanted = judged.open()
+    return {
+        "scheme_id": scheme.file.id,
+        "item_id": scheme.file.item,
+        "name": scheme.file.name,
+        "as_of": as_of.isoformat(),
+        "status": STATUS[judged.verdict],
+        "needs_check": _needs_check(judged),
+        "conditions": conditions(scheme, today, found),
+        "next_question": question(scheme.facts[wanted[0]], found) if wanted else None,
+        "questions_left": len(wanted),
+        "eligible_from": _eligible_from(judged),
+        "decided_later": [
+            {"text": remark.text, "by": remark.by, "source": scheme.sources.get(remark.cite)}
+            for remark in scheme.file.decided_later
+        ],
+        "outcome": counted(scheme, today, found).to_dict() if today.counter else None,
+    }
+
+
+def question(fact: Fact, known: Known) -> dict[str, Any]:
+    """How to ask for a fact; what was told too roughly is shown in `told`."""
+    told = known.values.get(fact.id) if fact.id in known.given else None
+    return {
+        "fact": fact.id,
+        "type": fact.type,
+        "unit": fact.unit,
+        "text": fact.question,
+        "spoken": fact.spoken or fact.question,
+        "choices": [{"value": value, "text": text} for value, text in fact.choices.items()] or None,
+        "example": fact.example,
+        "where": fact.where,
+        "why": fact.why,
+        "told": None if told is None else readable(told, fact.type),
+    }
+
+
+def _needs_check(judged: Judged) -> str | None:
+    """Why the verdict itself needs checking by a person; None when it does not."""
+    if judged.today.stale:
+        return "stale"
+    if judged.verdict != UNKNOWN:
+        return None
+    doubts = {rule.doubt for rule in judged.today.rule.conditions() if rule.doubt}
+    return next((doubt for doubt in ("no_value", "low_confidence", "judged") if doubt in doubts), None)
+
+
+def _eligible_from(judged: Judged) -> dict[str, Any] | None:
+    """From which day the whole would be met, should nothing else change; None when that is not certain."""
+    if judged.verdict != NO:
+        return None
+    timeline = Timeline(judged.known, judged.scheme.facts, judged.scheme.file.parameters)
+    day = timeline.met_from(judged.today.rule)
+    if day is None:
+        return None
+    assuming = assumptions(judged.today.rule, judged.scheme.facts, judged.known.values)
+    return {"date": day.isoformat(), "assuming": list(assuming)}

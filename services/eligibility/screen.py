@@ -1,0 +1,65 @@
+"""In: facts of one person. Out: every scheme assessed at once ("what else may I have"), and a best next question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.eligibility.assess import STATUS, Judged, judge, question
+from services.eligibility.files import SchemeBook, in_force
+from services.eligibility.questions import most_telling
+from services.eligibility.verdict import NO, UNKNOWN, YES
+
+_RANK = {YES: 0, UNKNOWN: 1, NO: 2}
+
+
+def screen(book: SchemeBook, given: Mapping[str, object], as_of: date) -> dict[str, Any]:
+    """Every scheme of the day with its verdict; those not yet in force are named, not left out in silence.
+
+    Raises:
+        BadInput: wrong facts.
+    """
+    judged = [judge(scheme, given, as_of) for scheme in in_force(book, as_of)]
+    entries = sorted((_entry(one) for one in judged), key=lambda entry: entry["rank"])
+    open_ones = {one.scheme.file.id: one.open() for one in judged if one.scheme.file.screened and _near(one)}
+    fact = most_telling({name: facts for name, facts in open_ones.items() if facts})
+    return {
+        "as_of": as_of.isoformat(),
+        "results": [{name: value for name, value in entry.items() if name != "rank"} for entry in entries],
+        "not_assessed": [
+            {"scheme_id": scheme.file.id, "name": scheme.file.name, "in_force_from": scheme.since.isoformat()}
+            for scheme in book.schemes.values()
+            if scheme.since > as_of
+        ],
+        "next_question": question(book.facts[fact], judged[0].known) if fact and judged else None,
+    }
+
+
+def _near(one: Judged) -> bool:
+    """Undecided, and something the person told speaks for it."""
+    return one.verdict == UNKNOWN and _met(one) > 0
+
+
+def _met(one: Judged) -> int:
+    """How many conditions that look at something given are met."""
+    values = one.known.values
+    return sum(rule.node.fact in values and rule.judge(values) == YES for rule in one.today.rule.conditions())
+
+
+def _entry(one: Judged) -> dict[str, Any]:
+    rules = list(one.today.rule.conditions())
+    unknown = sum(rule.judge(one.known.values) == UNKNOWN for rule in rules)
+    met = _met(one)
+    likely = one.scheme.file.screened and (one.verdict == YES or (one.verdict == UNKNOWN and met > 0))
+    return {
+        "scheme_id": one.scheme.file.id,
+        "item_id": one.scheme.file.item,
+        "name": one.scheme.file.name,
+        "status": STATUS[one.verdict],
+        "met": met,
+        "unknown": unknown,
+        "likely": likely,
+        "needs_check": "stale" if one.today.stale else None,
+        "rank": (_RANK[one.verdict], -met, unknown, one.scheme.file.id),
+    }

@@ -1,0 +1,144 @@
+"""One assessment: reasons, doubts, the next question, days before and after the rules."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from bot.errors import BadInput
+from services.eligibility.assess import assess, judge
+from services.eligibility.verdict import NO, UNKNOWN, YES
+from tests.services.eligibility.world import DAY, leaf, scheme
+
+NEEDS: dict[str, Any] = {
+    "all": [
+        {
+            "id": "who",
+            "any": [
+                leaf("local", "local", **{"is": True}),
+                {
+                    "all": [
+                        leaf("permit", "permit_months", at_least="long"),
+                        leaf("insured", "insured_months", at_least=6),
+                    ]
+                },
+            ],
+        },
+        leaf("space", "area", under=15, remedy="换大一点的"),
+    ]
+}  # fmt: skip
+LONG = {"long": {"unit": "个月", "values": [{"from": "2020-01-01", "value": 24, "cite": "s1"}]}}
+MADE = scheme(NEEDS, parameters=LONG, ask=["area", "local"])
+
+
+def of(found: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(c for c in found["conditions"] if c["id"] == name)
+
+
+def test_the_author_decides_what_is_asked_first() -> None:
+    assert assess(MADE, {}, DAY)["next_question"]["fact"] == "area"
+    assert assess(MADE, {"area": 3}, DAY)["next_question"]["fact"] == "local"
+    assert assess(MADE, {"area": 3, "local": False}, DAY)["next_question"]["fact"] == "permit_months"
+
+
+def test_nothing_is_asked_once_it_is_settled() -> None:
+    assert assess(MADE, {"area": 30}, DAY)["next_question"] is None
+    assert assess(MADE, {"area": 3, "local": True}, DAY)["status"] == "eligible"
+
+
+def test_do_not_know_is_not_asked_again_and_never_a_no() -> None:
+    found = assess(MADE, {"area": None}, DAY)
+    assert found["next_question"]["fact"] == "local"
+    assert of(found, "space")["doubt"] == "dont_know"
+    found = assess(MADE, {"area": None, "local": True}, DAY)
+    assert (found["status"], found["next_question"]) == ("undetermined", None)
+
+
+def test_what_was_told_too_roughly_is_asked_last_and_shown() -> None:
+    found = assess(MADE, {"area": {"min": 10, "max": 20}}, DAY)
+    assert found["next_question"]["fact"] == "local"
+    found = assess(MADE, {"area": {"min": 10, "max": 20}, "local": True}, DAY)
+    assert found["next_question"]["fact"] == "area"
+    assert found["next_question"]["told"] == {"min": 10, "max": 20}
+    assert of(found, "space")["doubt"] == "too_rough"
+
+
+def test_only_the_conditions_the_verdict_rests_on_decide() -> None:
+    found = assess(MADE, {"area": 30, "local": True}, DAY)
+    assert [c["id"] for c in found["conditions"] if c["decides"]] == ["space"]
+    assert of(found, "local")["status"] == "met"
+    assert of(found, "space")["remedy"] == "换大一点的"
+    assert (of(found, "permit")["actual"], of(found, "permit")["required"]) == (None, 24)
+    assert of(found, "permit")["groups"] == ["who"]
+    assert of(found, "space")["source"]["title"] == "办法"
+
+
+@pytest.mark.parametrize("doubt", [{"confidence": "low"}, {}])
+def test_a_doubtful_number_never_refuses_and_is_not_asked_for(doubt: dict[str, str]) -> None:
+    values = [{"from": "2020-01-01", "to": None if doubt else "2025-12-31", "value": 9, "cite": "s1", **doubt}]
+    made = scheme(leaf("a", "area", under="limit"), parameters={"limit": {"unit": "平方米", "values": values}})
+    for facts in ({}, {"area": 1}, {"area": 100}):
+        found = assess(made, facts, DAY)
+        assert found["status"] == "undetermined"
+        assert found["needs_check"] == ("low_confidence" if doubt else "no_value")
+        assert found["next_question"] is None
+
+
+def test_what_a_person_decides_stays_open() -> None:
+    made = scheme(
+        {"all": [leaf("a", "local", **{"is": True}), {"id": "b", "text": "看名额", "cite": "s1", "judged_by": "学校"}]}
+    )
+    found = assess(made, {"local": True}, DAY)
+    assert (found["status"], found["needs_check"], of(found, "b")["doubt"]) == ("undetermined", "judged", "judged")
+    assert assess(made, {"local": False}, DAY)["status"] == "ineligible"
+
+
+@pytest.mark.parametrize(
+    "end", [{"check_before": "2026-11-22"}, {"in_force": {"from": "2020-01-01", "to": "2026-11-22"}}]
+)
+def test_past_its_day_a_rule_says_needs_checking(end: dict[str, Any]) -> None:
+    made = scheme(leaf("a", "local", **{"is": True}), **end)
+    for facts in ({"local": True}, {"local": False}, {}):
+        found = assess(made, facts, DAY)
+        assert (found["status"], found["needs_check"], found["next_question"]) == ("undetermined", "stale", None)
+    before = DAY.replace(day=22)
+    assert assess(made, {"local": True}, before)["status"] == "eligible"
+
+
+def test_before_it_existed_is_an_error_that_says_so() -> None:
+    with pytest.raises(BadInput, match="从 2020-01-01 起才有") as error:
+        assess(MADE, {}, DAY.replace(year=2019))
+    assert error.value.fields[0].field == "as_of"
+
+
+def test_adding_a_fact_never_reverses_a_settled_verdict_and_order_does_not_matter() -> None:
+    draw = random.Random(3)
+    complete = {"local": [True, False], "permit_months": [0, 12, 30], "insured_months": [0, 6, 20], "area": [3, 15, 40]}
+    for _ in range(400):
+        person = {name: draw.choice(pool) for name, pool in complete.items()}
+        names = draw.sample(list(person), len(person))
+        told: dict[str, object] = {}
+        settled = UNKNOWN
+        for name in names:
+            told[name] = person[name]
+            verdict = judge(MADE, told, DAY).verdict
+            assert settled in (UNKNOWN, verdict)
+            settled = verdict
+            shuffled = {n: told[n] for n in draw.sample(list(told), len(told))}
+            assert judge(MADE, shuffled, DAY).verdict == verdict
+        assert settled in (YES, NO), "who told everything is told something"
+
+
+def test_answering_every_question_always_ends_in_a_verdict() -> None:
+    draw = random.Random(5)
+    complete = {"local": [True, False], "permit_months": [0, 12, 30], "insured_months": [0, 6, 20], "area": [3, 15, 40]}
+    for _ in range(200):
+        person = {name: draw.choice(pool) for name, pool in complete.items()}
+        told: dict[str, object] = {}
+        while (found := assess(MADE, told, DAY))["next_question"]:
+            name = found["next_question"]["fact"]
+            assert name not in told, "asked twice"
+            told[name] = person[name]
+        assert found["status"] != "undetermined"

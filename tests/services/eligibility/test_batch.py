@@ -1,0 +1,70 @@
+"""The numpy batch says what single verdicts say."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from services.eligibility.batch import verdicts
+from services.eligibility.files import load_book
+from services.eligibility.known import Value
+from services.eligibility.scheme import Scheme
+from tests.services.eligibility.test_exact import tree
+from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
+
+PEOPLE = 200
+
+
+def columns_and_people(made: Scheme, seed: int) -> tuple[dict[str, Any], list[dict[str, Value]]]:
+    """Random persons, some facts unknown: as columns, and one by one."""
+    draw = np.random.default_rng(seed)
+    columns: dict[str, Any] = {}
+    people: list[dict[str, Value]] = [{} for _ in range(PEOPLE)]
+    for name in made.order:
+        fact, unknown = made.facts[name], draw.random(PEOPLE) < 0.3
+        if fact.type in ("bool", "enum"):
+            choices = [False, True] if fact.type == "bool" else list(fact.choices)
+            column: Any = np.where(unknown, -1, draw.integers(0, len(choices), PEOPLE))
+            told = [choices[place] for place in column]
+        else:
+            low, high = (0, 40) if fact.range else (DAY.toordinal() - 1000, DAY.toordinal())
+            column = np.where(unknown, np.nan, draw.integers(low, high, PEOPLE).astype(float))
+            told = [(number, number) for number in column]
+        columns[name] = column
+        for person, value, missing in zip(people, told, unknown, strict=True):
+            if not missing:
+                person[name] = value
+    return columns, people
+
+
+def agree(made: Scheme, seed: int) -> None:
+    today = made.on(DAY)
+    columns, people = columns_and_people(made, seed)
+    assert verdicts(today, made.facts, columns, PEOPLE).tolist() == [today.rule.judge(person) for person in people]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_rules(seed: int) -> None:
+    agree(scheme(tree(random.Random(seed), 3, [0])), seed)
+
+
+def test_lengths_of_time_and_numbers_out_of_several() -> None:
+    agree(
+        scheme({"all": [leaf("a", "injury", within=12, unit="month"), leaf("b", "insured_months", one_of=[3, 5])]}), 1
+    )
+
+
+def test_a_stale_scheme_decides_nothing() -> None:
+    made = scheme(leaf("a", "local", **{"is": True}), check_before="2020-01-01")
+    assert not verdicts(made.on(DAY), FACTS, {"local": np.array([1, 0])}, 2).any()
+
+
+def test_every_shipped_scheme_that_is_not_counted() -> None:
+    from bot.settings import ROOT
+
+    for made in load_book(ROOT / "schemes", ROOT / "policy").schemes.values():
+        if not any(rule.node.score for rule in made.on(DAY).rule.conditions()):
+            agree(made, 7)

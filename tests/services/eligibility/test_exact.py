@@ -1,0 +1,100 @@
+"""The exactness step against trying every completion; and soundness of every verdict."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from typing import Any
+
+import pytest
+
+from services.eligibility.exact import Exact
+from services.eligibility.known import Value
+from services.eligibility.rules import Rule
+from services.eligibility.verdict import NO, UNKNOWN, YES
+from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
+
+MONTHS = range(0, 601)
+CHOICES: dict[str, list[Value]] = {
+    "insured_months": [(float(n), float(n)) for n in range(0, 13)],
+    "local": [True, False],
+    "degree": ["none", "college", "master"],
+}
+
+
+def tree(draw: random.Random, depth: int, counter: list[int]) -> dict[str, Any]:
+    """A random rule over three facts, with numbers small enough to try them all."""
+    counter[0] += 1
+    name = f"n{counter[0]}"
+    if depth == 0 or draw.random() < 0.25:
+        kind = draw.choice(["insured_months", "local", "degree"])
+        if kind == "insured_months":
+            return leaf(name, kind, **{draw.choice(["at_least", "at_most", "over", "under"]): draw.randint(0, 12)})
+        if kind == "local":
+            return leaf(name, kind, **{"is": draw.random() < 0.5})
+        return leaf(name, kind, one_of=draw.sample(["none", "college", "master"], draw.randint(1, 2)))
+    parts = [tree(draw, depth - 1, counter) for _ in range(draw.randint(2, 3))]
+    shape = draw.random()
+    if shape < 0.15:
+        return {"not": parts[0]}
+    if shape < 0.3:
+        return {"count": draw.randint(1, len(parts)), "of": parts}
+    group: dict[str, Any] = {draw.choice(["all", "any"]): parts}
+    if shape > 0.8:
+        group["except"] = [{"when": tree(draw, 0, counter), "then": draw.choice(["met", "unmet"])}]
+    return group
+
+
+def completions(values: dict[str, Value]) -> list[dict[str, Value]]:
+    names = list(CHOICES)
+    pools = [[values[n]] if n in values else CHOICES[n] for n in names]
+    # Beyond 12 nothing changes: every bound is at most 12, and 13 stands for all of it.
+    pools = [
+        [*pool, (13.0, 13.0)] if n == "insured_months" and n not in values else pool
+        for n, pool in zip(names, pools, strict=True)
+    ]
+    return [dict(zip(names, chosen, strict=True)) for chosen in product(*pools)]
+
+
+def truth(rule: Rule, values: dict[str, Value]) -> int:
+    outcomes = {rule.judge(person) for person in completions(values)}
+    assert outcomes <= {YES, NO}, "a complete person is always decided"
+    return outcomes.pop() if len(outcomes) == 1 else UNKNOWN
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_rules_are_exact_on_every_partial_person(seed: int) -> None:
+    draw = random.Random(seed)
+    rule = scheme(tree(draw, 3, [0])).on(DAY).rule
+    exact = Exact(rule, FACTS)
+    for _ in range(40):
+        values = {name: draw.choice(pool) for name, pool in CHOICES.items() if draw.random() < 0.5}
+        real = truth(rule, values)
+        assert rule.judge(values) in (real, UNKNOWN), "unsound"
+        assert exact.judge(values) == real
+
+
+def test_either_half_of_a_number_line_is_enough() -> None:
+    rule = scheme({"any": [leaf("a", "area", under=6), leaf("b", "area", at_least=6)]}).on(DAY).rule
+    assert rule.judge({}) == UNKNOWN
+    assert Exact(rule, FACTS).judge({}) == YES
+
+
+def test_dates_have_cells_too() -> None:
+    needs = {"any": [leaf("a", "injury", within=1, unit="year"), leaf("b", "injury", past=1, unit="year")]}
+    assert Exact(scheme(needs).on(DAY).rule, FACTS).judge({}) == YES
+
+
+def test_a_bound_outside_the_declared_range_decides_without_asking() -> None:
+    assert scheme(leaf("a", "area", at_least=0)).on(DAY).rule.judge({}) == YES
+    assert scheme(leaf("a", "area", over=500)).on(DAY).rule.judge({}) == NO
+
+
+def test_too_many_combinations_stay_unknown_instead_of_hanging() -> None:
+    parts = []
+    for number in range(1, 60):
+        parts += [
+            leaf(f"a{number}", "insured_months", under=number * 7),
+            leaf(f"b{number}", "other_months", over=number * 7),
+        ]
+    assert Exact(scheme({"any": parts}).on(DAY).rule, FACTS).judge({}) == UNKNOWN

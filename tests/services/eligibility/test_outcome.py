@@ -1,0 +1,136 @@
+"""Points, money, months: sums of ranges that are true whatever the missing answers are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.eligibility.assess import assess
+from services.eligibility.formula import formula, names_in
+from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
+
+LINES = [
+    {"id": "age", "text": "年龄", "cite": "s1", "formula": "min(30, 5 + 2 * max(0, 56 - age))"},
+    {
+        "id": "school",
+        "text": "学历",
+        "cite": "s1",
+        "group": "g",
+        "table": "degree",
+        "scores": {"none": 0, "college": 50, "master": 100},
+    },
+    {
+        "id": "permit",
+        "text": "居住证",
+        "cite": "s1",
+        "group": "g",
+        "over": "permit_months",
+        "steps": [[12, 5], [24, 60]],
+    },
+    {"id": "years", "text": "年限", "cite": "s1", "formula": "3 * floor(insured_months / 12)"},
+    {"id": "fine", "text": "扣分", "cite": "s1", "formula": "-50", "when": leaf("fined", "local", **{"is": True})},
+]
+OUTCOME: dict[str, Any] = {
+    "kind": "points", "unit": "分", "threshold": "standard", "floor": 0, "lines": LINES,
+    "ways": [{"text": "读个大专", "sets": {"degree": "college"}, "cite": "s1"}, {"text": "读硕士", "sets": {"degree": "master"}, "cite": "s1"}],  # noqa: E501
+}  # fmt: skip
+STANDARD = {"standard": {"unit": "分", "values": [{"from": "2020-01-01", "value": 120, "cite": "s1"}]}}
+NEEDS = {"id": "enough", "text": "满 {standard} 分", "cite": "s1", "score": True, "at_least": "standard"}
+COMPLETE = {"age": 35, "degree": "none", "permit_months": 24, "insured_months": 47, "local": False}
+
+
+def points(**facts: Any) -> dict[str, Any]:
+    return assess(scheme(NEEDS, outcome=OUTCOME, parameters=STANDARD), facts, DAY)
+
+
+def test_a_complete_person_has_one_number() -> None:
+    found = points(**COMPLETE)
+    assert found["outcome"]["points"] == 30 + 60 + 9
+    assert found["outcome"]["gap"] == [21, 21]
+    assert {line["id"]: line["value"] for line in found["outcome"]["breakdown"]}["years"] == 9
+    assert found["status"] == "ineligible"
+    assert found["next_question"] is None
+
+
+def test_of_one_group_only_the_largest_counts_and_fines_are_taken_off() -> None:
+    assert points(**{**COMPLETE, "degree": "master"})["outcome"]["points"] == 30 + 100 + 9
+    assert points(**{**COMPLETE, "local": True})["outcome"]["points"] == 30 + 60 + 9 - 50
+    assert (
+        points(**{**COMPLETE, "age": 57, "permit_months": 0, "insured_months": 0, "local": True})["outcome"]["points"]
+        == 0
+    )
+
+
+def test_what_is_missing_is_a_range_and_the_verdict_waits() -> None:
+    found = points(age=35, insured_months=47, local=False)
+    assert found["outcome"]["points"] is None
+    assert found["outcome"]["range"] == [39, 139]
+    assert found["status"] == "undetermined"
+    assert found["next_question"]["fact"] in ("degree", "permit_months")
+
+
+def test_it_is_settled_as_soon_as_no_answer_can_matter() -> None:
+    found = points(age=57, insured_months=0, local=False)
+    assert found["outcome"]["range"] == [5, 105]
+    assert found["status"] == "ineligible"
+
+
+def test_ways_say_what_they_add_and_whether_it_is_enough() -> None:
+    ways = points(**COMPLETE)["outcome"]["ways"]
+    assert [(way["text"], way["adds"], way["reaches"]) for way in ways] == [("读硕士", 40, True)]
+
+
+def test_a_way_to_a_full_score_is_not_offered_to_who_has_it() -> None:
+    assert points(**{**COMPLETE, "degree": "master"})["outcome"]["ways"] == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sets(st.sampled_from(sorted(COMPLETE))), st.integers(18, 60), st.integers(0, 400), st.booleans())
+def test_the_range_always_holds_the_true_sum(missing: set[str], age: int, months: int, fined: bool) -> None:
+    facts = {**COMPLETE, "age": age, "insured_months": months, "local": fined}
+    total = points(**facts)["outcome"]["points"]
+    low, high = points(**{n: v for n, v in facts.items() if n not in missing})["outcome"]["range"]
+    assert low <= total <= high
+
+
+def test_deadlines_count_from_the_day_it_happened() -> None:
+    deadline = {"id": "claim", "text": "申请", "from": "injury", "add": 1, "unit": "year", "cite": "s1"}
+    made = scheme(leaf("a", "local", **{"is": True}), outcome={"kind": "deadline", "deadlines": [deadline]})
+    one = assess(made, {"local": True, "injury": "2026-02-28"}, DAY)["outcome"]["deadlines"][0]
+    assert (one["date"], one["days_left"], one["exact"]) == ("2027-02-28", 97, True)
+    rough = assess(made, {"local": True, "injury": "2026-02"}, DAY)["outcome"]["deadlines"][0]
+    assert (rough["date"], rough["exact"]) == ("2027-02-01", False)
+    assert assess(made, {"local": True}, DAY)["next_question"]["fact"] == "injury"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1 +", "import os", "__import__('os')", "age.real", "age if 1 else 2", "[1]", "'a'", "True", "age ** 9",
+     "unknown_fact", "max(1)", "floor(1, 2)", "local", "min(a=1, b=2)", "(" * 500 + "1" + ")" * 500],
+)  # fmt: skip
+def test_what_is_no_formula_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="算式"):
+        formula(text, FACTS, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "result"),
+    [
+        ("insured_months - 3", {"insured_months": (5.0, 9.0)}, (2.0, 6.0)),
+        ("3 - insured_months", {"insured_months": (5.0, 9.0)}, (-6.0, -2.0)),
+        ("-area * 2", {"area": (1.0, 2.0)}, (-4.0, -2.0)),
+        ("12 / area", {"area": (2.0, 4.0)}, (3.0, 6.0)),
+        ("1 / area", {"area": (0.0, 4.0)}, (float("-inf"), float("inf"))),
+        ("ceil(area / 12)", {"area": (12.0, 13.0)}, (1.0, 2.0)),
+        ("floor(0.1 * 30)", {}, (3.0, 3.0)),
+    ],
+)
+def test_formulas_count_with_ranges(text: str, values: dict[str, Any], result: tuple[float, float]) -> None:
+    assert formula(text, FACTS, {})(values) == result
+
+
+def test_the_names_a_formula_needs() -> None:
+    assert names_in("min(30, age * rate)") == {"age", "rate"}
