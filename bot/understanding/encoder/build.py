@@ -20,8 +20,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.errors import LaihutongError, SetupError
+from bot.processor import machine_flags
 from bot.understanding.encoder import manifest, pruning
-from bot.understanding.encoder.cpu import machine_flags, needs_reduced_range
+from bot.understanding.encoder.cpu import needs_reduced_range
 from bot.understanding.encoder.manifest import Manifest, Source
 from bot.understanding.encoder.weights import WeightFile, wheel_file
 

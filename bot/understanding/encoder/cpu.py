@@ -8,7 +8,6 @@ U8U8", "reduce_range").
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from pathlib import Path
 
 _EXACT = frozenset({"avx512_vnni", "avx_vnni", "amx_int8", "asimd"})
 """Flags of processors that add the products in 32 bits; asimd is any 64-bit ARM."""
@@ -21,24 +20,3 @@ def needs_reduced_range(flags: AbstractSet[str]) -> bool:
     (True, False)
     """
     return _EXACT.isdisjoint(flags)
-
-
-def parse_flags(cpuinfo: str) -> frozenset[str]:
-    """Flags of the first processor in the text of /proc/cpuinfo (x86 writes `flags`, ARM `Features`).
-
-    >>> sorted(parse_flags("model : 1\\nflags\\t\\t: fpu avx2\\n"))
-    ['avx2', 'fpu']
-    """
-    for line in cpuinfo.splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() in ("flags", "Features"):
-            return frozenset(value.split())
-    return frozenset()
-
-
-def machine_flags(source: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
-    """Flags of this machine; empty where there is no such file."""
-    try:
-        return parse_flags(source.read_text())
-    except OSError:
-        return frozenset()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.understanding.encoder.cpu import machine_flags, needs_reduced_range, parse_flags
+from bot.understanding.encoder.cpu import needs_reduced_range
 
 
 @pytest.mark.parametrize(
@@ -23,13 +21,3 @@ from bot.understanding.encoder.cpu import machine_flags, needs_reduced_range, pa
 )
 def test_reduced_range(flags: set[str], needed: bool) -> None:
     assert needs_reduced_range(flags) is needed
-
-
-def test_flags_of_both_families() -> None:
-    assert "avx2" in parse_flags("processor\t: 0\nflags\t\t: fpu avx2\n\nprocessor\t: 1\n")
-    assert "asimd" in parse_flags("processor\t: 0\nFeatures\t: fp asimd crc32\n")
-    assert parse_flags("") == frozenset()
-
-
-def test_a_machine_without_the_file_has_no_flags(tmp_path: Path) -> None:
-    assert machine_flags(tmp_path / "none") == frozenset()
