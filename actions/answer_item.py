@@ -9,9 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import Turn, reply, services
+from actions.interview import begin
+from actions.turn import Turn, eligibility, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
+from bot.dialogue.interview import told_again, wants_count
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
 from bot.errors import NotFound, ServiceDown
@@ -34,7 +36,7 @@ class AnswerItem(Action):
         except ServiceDown:
             # Silence would leave a person with nothing: the number always goes out.
             answer, memory = fixed.service_down(settings().hotline_number), turn.memory
-        return reply(dispatcher, answer, turn, memory)
+        return reply(dispatcher, answer, turn, memory, resume=True)
 
 
 async def _answer(turn: Turn) -> tuple[Answer, Memory]:
@@ -47,8 +49,10 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
     Raises:
         ServiceDown: the knowledge service does not answer.
     """
-    facts = {**turn.memory.facts, **turn.heard.facts}
+    facts = told_again(turn.memory.facts, turn.heard.facts)
     memory = replace(turn.memory, choices={}, more=False, open_act=None, looking_for=None, facts=facts)
+    if isinstance(decision, Tell) and (scheme := await _interview(decision, turn)):
+        return await begin(scheme, turn, memory)
     if isinstance(decision, Tell):
         try:
             item = await services().item(decision.item_id, turn.as_of)
@@ -63,6 +67,15 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
         return answer, replace(memory, choices=offered, open_act=decision.act)
     assert isinstance(decision, Lost)
     return fixed.not_understood(settings().hotline_number), memory
+
+
+async def _interview(decision: Tell, turn: Turn) -> dict[str, Any] | None:
+    """The scheme to ask through, when the person wants to know about their own case and there are rules for it."""
+    counts = decision.act == "ask_amount" and wants_count(turn.heard)
+    if decision.rest or not (counts or decision.act == "check_eligibility"):
+        return None
+    scheme = await eligibility().scheme_of(decision.item_id)
+    return scheme if scheme and (decision.act == "check_eligibility" or scheme["outcome"]) else None
 
 
 async def _names(item_id: str, turn: Turn) -> list[str]:

@@ -41,7 +41,7 @@ class FindPlace(Action):
             answer = fixed.service_down(settings().hotline_number)
         if answer is None:
             answer, memory = fixed.say("place_ask_where"), replace(memory, looking_for=turn.heard.normalized)
-        return reply(dispatcher, answer, turn, memory)
+        return reply(dispatcher, answer, turn, memory, resume=True)
 
 
 async def _places(words: str, near: str) -> Answer | None:

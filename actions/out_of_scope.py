@@ -21,4 +21,4 @@ class OutOfScope(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """The topic is kept: a stray remark does not end a conversation."""
-        return reply(dispatcher, say("out_of_scope"), Turn.of(tracker))
+        return reply(dispatcher, say("out_of_scope"), Turn.of(tracker), resume=True)

@@ -22,4 +22,4 @@ class SmallTalk(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """The phrase is named like the act."""
         turn = Turn.of(tracker)
-        return reply(dispatcher, say(turn.heard.act), turn)
+        return reply(dispatcher, say(turn.heard.act), turn, resume=True)

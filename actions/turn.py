@@ -15,22 +15,32 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
+from bot.answers.verdict import back_to
 from bot.clock import today
 from bot.dialogue.memory import Memory
 from bot.messages import Answer, Understood
-from services.clients import ServiceClient, from_settings
+from services.clients import Clients, EligibilityClient, ServiceClient, from_settings
 
-_clients: ServiceClient | None = None
+_clients: Clients | None = None
 
 
-def use(clients: ServiceClient) -> None:
+def use(clients: Clients) -> None:
     """Gives all actions of this process their services."""
     global _clients
     _clients = clients
 
 
 def services() -> ServiceClient:
-    """The services' client."""
+    """The client of knowledge and places."""
+    return _all().services
+
+
+def eligibility() -> EligibilityClient:
+    """The client of the rules."""
+    return _all().eligibility
+
+
+def _all() -> Clients:
     global _clients
     if _clients is None:
         _clients = from_settings()
@@ -64,16 +74,25 @@ class Turn:
 
 
 def reply(
-    dispatcher: CollectingDispatcher, answer: Answer, turn: Turn, memory: Memory | None = None
+    dispatcher: CollectingDispatcher,
+    answer: Answer,
+    turn: Turn,
+    memory: Memory | None = None,
+    *,
+    resume: bool = False,
 ) -> list[EventType]:
     """Says an answer and remembers it.
 
     Args:
         memory: what is remembered from now on; as before when left out.
+        resume: True where a question that was open before this message is to be asked again below the answer.
 
     Returns:
         The events to return from the action: slots that changed.
     """
+    left_open = (memory or turn.memory).asked
+    if resume and left_open and left_open == turn.memory.asked:
+        answer = back_to(answer, left_open)
     said = answer.to_dict()
     dispatcher.utter_message(json_message={"answer": said})
     before = turn.memory.to_slots()

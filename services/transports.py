@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlencode
 
 import httpx
@@ -13,19 +13,26 @@ Answer = tuple[int, bytes]
 """HTTP status and body."""
 
 
+_JSON = "application/json"
+
+
 class NoAnswer(Exception):
     """No connection, or nothing came back."""
 
 
 class Transport(Protocol):
-    """Whatever answers GET requests."""
+    """Whatever answers requests."""
 
     async def get(self, path: str, query: Mapping[str, str]) -> Answer:
-        """One try.
+        """One try to read.
 
         Raises:
             NoAnswer: no connection, or no answer in time.
         """
+        ...
+
+    async def post(self, path: str, body: bytes) -> Answer:
+        """One try to have some JSON worked on; raises as `get`."""
         ...
 
     async def close(self) -> None:
@@ -46,8 +53,15 @@ class Http:
 
     async def get(self, path: str, query: Mapping[str, str]) -> Answer:
         """As in Transport."""
+        return await self._send("GET", path, params=dict(query))
+
+    async def post(self, path: str, body: bytes) -> Answer:
+        """As in Transport."""
+        return await self._send("POST", path, content=body, headers={"content-type": _JSON})
+
+    async def _send(self, method: str, path: str, **what: Any) -> Answer:
         try:
-            answer = await self._client.get(path, params=dict(query))
+            answer = await self._client.request(method, path, **what)
         except httpx.TransportError as error:
             raise NoAnswer(repr(error)) from error
         return answer.status_code, answer.content
@@ -61,7 +75,7 @@ class InProcess:
     """An ASGI app of this process, called directly: the same routes and checks, a quarter of the cost.
 
     Args:
-        app: answers GET requests.
+        app: answers the requests.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,28 +83,35 @@ class InProcess:
 
     async def get(self, path: str, query: Mapping[str, str]) -> Answer:
         """As in Transport; an error of the app goes up to the caller."""
+        return await self._call(_scope("GET", path, query), b"")
+
+    async def post(self, path: str, body: bytes) -> Answer:
+        """As in Transport; an error of the app goes up to the caller."""
+        return await self._call(_scope("POST", path, {}), body)
+
+    async def _call(self, scope: Scope, body: bytes) -> Answer:
         sent: list[Message] = []
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await self._app(_scope(path, query), receive, send)
+        await self._app(scope, receive, send)
         return int(sent[0]["status"]), b"".join(message.get("body", b"") for message in sent[1:])
 
     async def close(self) -> None:
         """Nothing to give back."""
 
 
-def _scope(path: str, query: Mapping[str, str]) -> Scope:
+def _scope(method: str, path: str, query: Mapping[str, str]) -> Scope:
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
-        "headers": [],
+        "method": method,
+        "headers": [(b"content-type", _JSON.encode())] if method == "POST" else [],
         "scheme": "http",
         "path": unquote(path),
         "raw_path": path.encode(),

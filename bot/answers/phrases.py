@@ -42,6 +42,18 @@ source_line.numbered_since:title,doc_no,since source_line.reference:title
 state_verified state_unverified:phone state_expired:phone source_ended:until,phone last_known_year:year low_confidence
 ask.ask_overview ask.ask_conditions ask.ask_materials ask.ask_procedure ask.ask_place ask.ask_time ask.ask_cost
 ask.ask_amount ask.ask_contact ask.ask_basis ask.check_eligibility ask.report_problem ask.check_progress
+interview.first interview.noted:facts interview.again interview.example:example interview.given_up:phone
+interview.wrong:reason interview.rough interview.why:why interview.where:where interview.back interview.stopped
+interview.unknown interview.yes_no interview.also_ask:name
+verdict.eligible:name verdict.ineligible:name verdict.later:name,date verdict.open:name verdict.stale:name,phone
+verdict.low_confidence:name,phone verdict.no_value:name,phone verdict.judged:name,phone verdict.missing_title
+verdict.missing_until:text,date verdict.missing_do:text,remedy verdict.assuming:what verdict.met_title
+verdict.open_title verdict.open_unsure:text verdict.open_judged:text,who verdict.bring_title verdict.also:names
+outcome.total:total,unit outcome.between:low,high,unit outcome.short:total,unit,gap outcome.enough:total,unit,gap
+outcome.from_to:low,high outcome.line:text,amount,unit outcome.breakdown_title outcome.way:text,adds,unit
+outcome.way_enough:text,adds,unit outcome.ways_title outcome.deadline_left:text,date,days
+outcome.deadline_today:text,date,days outcome.deadline_past:text,date,days outcome.deadlines_title
+outcome.due_title outcome.next_title:months outcome.dose:vaccine,dose,disease
 """
 NEEDED: Mapping[str, frozenset[str]] = {
     key: frozenset(filter(None, values.split(",")))

@@ -31,8 +31,19 @@ class Memory:
     """A sentence that named a kind of place, for "那七宝呢"."""
     more: bool = False
     """True when the last answer had more lines than were shown."""
+    scheme: str | None = None
+    """The scheme an interview is about."""
+    asked: Mapping[str, Any] | None = None
+    """The question that is open in it, as the eligibility API gave it."""
+    misheard: int = 0
+    """How often in a row its answer was not understood."""
     last_answer: Mapping[str, Any] | None = None
     """The last answer, to say it again."""
+
+    @property
+    def asked_fact(self) -> str | None:
+        """The fact the open question is for."""
+        return str(self.asked["fact"]) if self.asked else None
 
     @classmethod
     def of(cls, slots: Mapping[str, Any]) -> Memory:

@@ -139,7 +139,7 @@ class LeanProcessor(MessageProcessor):
         """
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         memory = Memory.of(tracker.current_slot_values())
-        asked = memory.last_fact if takes_back(message.text or "") else None
+        asked = memory.asked_fact or (memory.last_fact if takes_back(message.text or "") else None)
         message.metadata = {**(message.metadata or {}), "topic": memory.topic, "asked": asked}
         parsed: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
         parsed["intent"]["name"] = in_context(Understood.from_dict(parsed["understood"]), memory)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.dialogue import interview
 from bot.dialogue.choices import Pick, pick
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, ItemScore, Understood
@@ -76,11 +77,14 @@ def takes_back(text: str) -> bool:
 
 
 def in_context(heard: Understood, memory: Memory) -> str:
-    """The sentence's act, or what it is in its conversation: "danger", "choose", "ask_more" or "ask_on"."""
+    """The sentence's act, or what it is in its conversation: "danger", "choose", "ask_more", "ask_on", or what it is
+    to an open question of an interview."""
     if heard.alert:
         return "danger"
     if memory.choices and _choice(heard, memory) is not Pick.NOT_AN_ANSWER:
         return "choose"
+    if said := interview.meaning(heard, memory):
+        return said
     if memory.more and heard.normalized.rstrip("。.!！吧呗") in _MORE:
         return "ask_more"
     placed = any(entity.type == "place" for entity in heard.entities)

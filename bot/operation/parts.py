@@ -173,10 +173,9 @@ class Parts:
     def _give_services(self) -> None:
         """In the engine's thread, before its model is loaded: actions ask the services of this process."""
         from actions.turn import use  # rasa-sdk takes a second to import
-        from services.clients import ServiceClient
+        from services.clients import clients
 
-        url = self._chosen.service_api_url
-        use(ServiceClient(url or self._services().app, self._chosen.service_timeout_s))
+        use(clients(self._chosen, lambda: self._services().app))
 
     async def _redis_state(self) -> str:
         up = False

@@ -91,8 +91,9 @@ def scheme_entry(scheme: Scheme) -> dict[str, Any]:
     return {
         "id": scheme.file.id,
         "item_id": scheme.file.item,
+        "serves": list(scheme.file.serves),
         "name": scheme.file.name,
-        "facts": [name for name in scheme.order if name in scheme.facts],
+        "facts": list(scheme.order),
         "effective_from": scheme.since.isoformat(),
         "effective_to": scheme.until.isoformat() if scheme.until else None,
         "check_before": scheme.check_before.isoformat(),

@@ -4,14 +4,14 @@ question, from which day, points or money.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.errors import BadInput, FieldError
 from services.eligibility.counted import counted
-from services.eligibility.explain import conditions, readable
+from services.eligibility.explain import conditions, filled, readable
 from services.eligibility.fact_models import Fact
 from services.eligibility.known import Known, known
 from services.eligibility.questions import in_order, open_facts
@@ -70,20 +70,20 @@ def assess(scheme: Scheme, given: Mapping[str, object], as_of: date) -> dict[str
     """
     judged = judge(scheme, given, as_of)
     today, found = judged.today, judged.known
-    wanted = judged.open()
+    wanted, entries = judged.open(), conditions(scheme, today, found)
     return {
         "scheme_id": scheme.file.id,
         "item_id": scheme.file.item,
         "name": scheme.file.name,
         "as_of": as_of.isoformat(),
         "status": STATUS[judged.verdict],
-        "needs_check": _needs_check(judged),
-        "conditions": conditions(scheme, today, found),
+        "needs_check": _needs_check(judged, entries),
+        "conditions": entries,
         "next_question": question(scheme.facts[wanted[0]], found) if wanted else None,
         "questions_left": len(wanted),
         "eligible_from": _eligible_from(judged),
         "decided_later": [
-            {"text": remark.text, "by": remark.by, "source": scheme.sources.get(remark.cite)}
+            {"text": filled(remark.text, today.worths), "by": remark.by, "source": scheme.sources.get(remark.cite)}
             for remark in scheme.file.decided_later
         ],
         "outcome": counted(scheme, today, found).to_dict() if today.counter else None,
@@ -107,13 +107,15 @@ def question(fact: Fact, known: Known) -> dict[str, Any]:
     }
 
 
-def _needs_check(judged: Judged) -> str | None:
-    """Why the verdict itself needs checking by a person; None when it does not."""
+def _needs_check(judged: Judged, entries: Sequence[Mapping[str, Any]]) -> str | None:
+    """Why a person must look at it: the rules are stale, or nothing is left to ask and what keeps the verdict open is
+    an unsure number or somebody's decision. None when that is not so.
+    """
     if judged.today.stale:
         return "stale"
-    if judged.verdict != UNKNOWN:
+    if judged.verdict != UNKNOWN or any(True for _ in open_facts(judged.today.rule, judged.known)):
         return None
-    doubts = {rule.doubt for rule in judged.today.rule.conditions() if rule.doubt}
+    doubts = {entry["doubt"] for entry in entries if entry["decides"]}
     return next((doubt for doubt in ("no_value", "low_confidence", "judged") if doubt in doubts), None)
 
 
@@ -121,7 +123,7 @@ def _eligible_from(judged: Judged) -> dict[str, Any] | None:
     """From which day the whole would be met, should nothing else change; None when that is not certain."""
     if judged.verdict != NO:
         return None
-    timeline = Timeline(judged.known, judged.scheme.facts, judged.scheme.file.parameters)
+    timeline = Timeline(judged.known, judged.scheme.facts, judged.scheme.file.parameters, judged.scheme.until)
     day = timeline.met_from(judged.today.rule)
     if day is None:
         return None

@@ -37,6 +37,7 @@ def complaints_about(book: SchemeBook, folder: Path, wanted: list[str]) -> list[
 def unused_facts(book: SchemeBook) -> list[str]:
     """Facts that no scheme looks at."""
     used = {name for scheme in book.schemes.values() for name in scheme.order}
+    used |= {name for name, fact in book.facts.items() if fact.counted_from and fact.counted_from.date in used}
     used |= {fact.counted_from.date for fact in book.facts.values() if fact.counted_from}
     used |= {rule.fact for fact in book.facts.values() for rule in fact.implies if fact.id in used}
     return [f"schemes/facts.yml · {name}：没有方案用它。" for name in book.facts if name not in used]

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.eligibility.doses import AGE_FACT, SEX_FACT, doses
+from services.eligibility.doses import AGE_FACT, ASKED_FACT, SEX_FACT, doses
 from services.eligibility.explain import filled
 from services.eligibility.known import Known, Range, Value
 from services.eligibility.models import Bound, Way
 from services.eligibility.outcome import CountedLine, Counter
 from services.eligibility.parameters import neat
+from services.eligibility.rules import facts_of
 from services.eligibility.scheme import OnDay, Scheme, line_facts
 from services.eligibility.verdict import NO
 
@@ -72,7 +73,7 @@ def counted(scheme: Scheme, today: OnDay, known: Known) -> Counted:
         tuple(_line(scheme, today, known, line) for line in counter.lines),
         gap,
         tuple(_ways(scheme, counter, known, total)) if gap and gap[1] else (),
-        tuple(_deadlines(scheme, counter, known)),
+        tuple(_deadlines(scheme, today, counter, known)),
         _doses(scheme, counter, known),
         _open(scheme, counter, found, known),
     )
@@ -88,8 +89,9 @@ def _open(scheme: Scheme, counter: Counter, lines: list[CountedLine], known: Kno
     for due in counter.deadlines:
         if due.when is None or due.when.judge(known.values) != NO:
             names[due.deadline.since] = None
+            names.update(dict.fromkeys(facts_of(due.deadline.when) if due.deadline.when else ()))
     if counter.outcome.kind == "doses":
-        names[AGE_FACT] = None
+        names[ASKED_FACT] = None
     wanted = [name for name in names if name in scheme.facts and name not in known.dont_know]
     return [name for name in wanted if not _exact(known.values.get(name))]
 
@@ -143,7 +145,7 @@ def _value(bound: Bound) -> Value:
     return float(bound), float(bound)
 
 
-def _deadlines(scheme: Scheme, counter: Counter, known: Known) -> list[dict[str, Any]]:
+def _deadlines(scheme: Scheme, today: OnDay, counter: Counter, known: Known) -> list[dict[str, Any]]:
     found = []
     for due in counter.deadlines:
         day = due.day(known.values)
@@ -152,7 +154,7 @@ def _deadlines(scheme: Scheme, counter: Counter, known: Known) -> list[dict[str,
         found.append(
             {
                 "id": due.deadline.id,
-                "text": due.deadline.text,
+                "text": filled(due.deadline.text, today.worths),
                 "date": day[0].isoformat(),
                 "exact": day[1],
                 "days_left": (day[0] - known.as_of).days,

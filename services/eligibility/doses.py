@@ -9,8 +9,8 @@ from typing import Any
 from services.eligibility.known import Range, Value
 from services.knowledge.reference_models import Dose, ImmunisationSchedule
 
-AGE_FACT, SEX_FACT = "child_months_old", "child_sex"
-"""The facts a schedule is read with."""
+AGE_FACT, SEX_FACT, ASKED_FACT = "child_months_old", "child_sex", "child_birth_date"
+"""The facts a schedule is read with, and the one that is asked for: parents know the birthday, not the months."""
 _SEXES = {"F": "female", "M": "male"}
 
 

@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 def conditions(scheme: Scheme, today: OnDay, known: Known) -> list[dict[str, Any]]:
     """Every condition of the scheme, in its order (contract.md, "Eligibility")."""
-    timeline = Timeline(known, scheme.facts, scheme.file.parameters)
+    timeline = Timeline(known, scheme.facts, scheme.file.parameters, scheme.until)
     return [
         _entry(scheme, today, known, timeline, rule, groups, decides)
         for rule, groups, decides in _walk(today.rule, known, (), True)

@@ -53,6 +53,9 @@ class Fact(Part):
     unit: Text | None = Field(None, title="单位", description="数的单位，例如“个月”")
     range: tuple[float, float] | None = Field(None, title="范围", description="数的最小值和最大值")
     choices: dict[str, Text] = Field({}, title="选项", description="enum 的每个值和它的叫法")
+    sayings: dict[str, Scalar] = Field(
+        {}, title="特别的说法", description="话里有这几个字就是这个值，例如“无固定期限: 720”"
+    )
     question: Text = Field(..., title="怎么问", description="一句大白话，一次只问一件事")
     spoken: Text | None = Field(None, title="电话里怎么问", description="和怎么问不同才写")
     example: Text | None = Field(None, title="回答的例子", description="没听懂时给的例子，例如“比如：8个月”")

@@ -126,7 +126,7 @@ def _parameters(file: SchemeFile, item: Item, refs: set[str]) -> Found:
 
 
 def _gaps(name: str, file: SchemeFile) -> Found:
-    """Days of the scheme on which the parameter has no value."""
+    """Days of the scheme on which the parameter has no value, but for those after an end written on purpose."""
     covered = spans(file.parameters[name])
     day = file.in_force.since.first_day()
     end = file.in_force.until.last_day() + timedelta(1) if file.in_force.until else FAR
@@ -134,7 +134,7 @@ def _gaps(name: str, file: SchemeFile) -> Found:
         if start > day:
             break
         day = max(day, stop)
-    if day < min(end, file.check_before.last_day()):
+    if day < min(end, file.check_before.last_day()) and file.parameters[name].values[-1].until is None:
         yield FieldError(name, f"参数 {name}：从 {day.isoformat()} 起没有值。")
 
 

@@ -122,7 +122,9 @@ def _check_condition(values: dict[str, Any]) -> None:
 
 
 def _check_group(values: dict[str, Any]) -> None:
-    wrong = [n for n in ("equals", "one_of", *COMPARISONS, "unit", "remedy", "cite") if values[n] is not None]
+    wrong = [
+        n for n in ("equals", "one_of", *COMPARISONS, "unit", "remedy", "cite", "confidence") if values[n] is not None
+    ]
     if values["count"] is not None and not 1 <= values["count"] <= len(values["of"]):
         raise ValueError("count 要在 1 和 of 的条数之间")
     if any(values[name] == () for name in ("all", "any", "of")):
@@ -143,6 +145,7 @@ class Line(Part):
     steps: tuple[tuple[float, float], ...] = Field((), title="分档", description="[从多少起, 得多少]，从小到大")
     over: FactId | None = Field(None, title="按哪个数分档", description="和 steps 一起写")
     when: Node | None = Field(None, title="什么时候算", description="满足才算这一行，不满足算 0")
+    confidence: Confidence | None = Field(None, title="把握程度", description="没把握写 low")
     group: Text | None = Field(None, title="只取一样", description="同名的几行只取最多的")
 
     @root_validator(skip_on_failure=True)
@@ -209,6 +212,7 @@ class SchemeFile(Part):
 
     id: ItemId = Field(..., title="方案编号", description="和文件夹同名；一般就是事项编码")
     item: ItemId = Field(..., title="事项", description="说的是哪个事项，来源也从那里取")
+    serves: tuple[ItemId, ...] = Field((), title="也管", description="问这些事项“我行不行”也用本方案")
     name: Text = Field(..., title="名称", description="给人看的名称")
     in_force: Period = Field(..., title="有效期", description="规则从哪天到哪天有效")
     check_before: PartialDate = Field(..., title="最晚核对", description="过了这天没人核对，结论就说“要核实”")

@@ -6,13 +6,14 @@ short of 120" is said only when it is true for certain.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from services.eligibility.comparing import moved
 from services.eligibility.fact_models import Fact
-from services.eligibility.formula import Sum, formula
+from services.eligibility.formula import Sum, formula, names_in
 from services.eligibility.known import Range, Values
 from services.eligibility.models import Deadline, Line, Outcome
 from services.eligibility.parameters import Worth
@@ -48,8 +49,8 @@ class DueDate:
 
     deadline: Deadline
     """As written."""
-    length: float
-    """How long after the date."""
+    length: float | None
+    """How long after the date; None where no value covers the day."""
     when: Rule | None
     """Its condition."""
     sure: bool
@@ -58,7 +59,9 @@ class DueDate:
     def day(self, values: Values) -> tuple[date, bool] | None:
         """The day, and whether it is exact (else it is the earliest possible); None when it does not apply."""
         began = values.get(self.deadline.since)
-        if not isinstance(began, tuple) or (self.when is not None and self.when.judge(values) == NO):
+        if self.length is None or not isinstance(began, tuple):
+            return None
+        if self.when is not None and self.when.judge(values) == NO:
             return None
         day = moved(date.fromordinal(int(began[0])), self.length, self.deadline.unit)
         return day, began[0] == began[1]
@@ -109,24 +112,28 @@ class Counter:
 
     def _line(self, line: Line, compiler: Compiler) -> CountedLine:
         when = compiler.rule(line.when) if line.when else None
+        sure = line.confidence != "low"
         if line.formula is not None:
-            return CountedLine(line, formula(line.formula, self._facts, self._worths), when, self._sure(line.formula))
+            names = names_in(line.formula)
+            if names - self._worths.keys() - self._facts.keys():  # no value of a parameter covers this day
+                return CountedLine(line, _anything, when, False)
+            sure = sure and all(self._worths[name].sure for name in names & self._worths.keys())
+            return CountedLine(line, formula(line.formula, self._facts, self._worths), when, sure)
         if line.table is not None:
-            return CountedLine(line, _table(line.table, line.scores), when, True)
+            return CountedLine(line, _table(line.table, line.scores), when, sure)
         assert line.over is not None
-        return CountedLine(line, _steps(self._facts[line.over], line.steps), when, True)
-
-    def _sure(self, text: str) -> bool:
-        return all(found.sure for name, found in self._worths.items() if name in text)
+        return CountedLine(line, _steps(self._facts[line.over], line.steps), when, sure)
 
     def _deadline(self, deadline: Deadline, compiler: Compiler) -> DueDate:
         when = compiler.rule(deadline.when) if deadline.when else None
-        if isinstance(deadline.add, str):
-            found = self._worths.get(deadline.add)
-            if found is None:
-                raise ValueError(f"期限 {deadline.id} 用的参数 {deadline.add} 没有写，或者这一天没有值")
-            return DueDate(deadline, found.value, when, found.sure)
-        return DueDate(deadline, float(deadline.add), when, True)
+        if not isinstance(deadline.add, str):
+            return DueDate(deadline, float(deadline.add), when, True)
+        found = self._worths.get(deadline.add)
+        return DueDate(deadline, found.value if found else None, when, bool(found and found.sure))
+
+
+def _anything(values: Values) -> Range:
+    return -math.inf, math.inf
 
 
 def _table(fact: str, scores: Mapping[str, float]) -> Sum:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from services.eligibility.doses import ASKED_FACT
 from services.eligibility.exact import Exact
 from services.eligibility.fact_models import Fact
 from services.eligibility.models import SchemeFile
@@ -56,7 +57,8 @@ class Scheme:
         self.file, self.facts, self.sources, self.schedule = file, facts, sources, schedule
         self.since = file.in_force.since.first_day()
         self.until = file.in_force.until.last_day() if file.in_force.until else None
-        self.order = _order(file)
+        self.order = tuple(name for name in _order(file) if name in facts)
+        """Every fact the scheme looks at, in the order to ask."""
         self.on = lru_cache(_DAYS_KEPT)(self._on)
 
     def _on(self, day: date) -> OnDay:
@@ -79,16 +81,18 @@ class Scheme:
 
 
 def _order(file: SchemeFile) -> tuple[str, ...]:
-    """Every fact the scheme looks at, in the order to ask."""
+    """Every name the scheme looks at: facts, and parameters of formulas."""
     found = dict.fromkeys(file.ask)
     found.update(dict.fromkeys(facts_of(file.needs)))
     outcome = file.outcome
     for line in outcome.lines if outcome else ():
         found.update(dict.fromkeys(line_facts(line)))
+    if outcome and outcome.kind == "doses":
+        found[ASKED_FACT] = None
     for deadline in outcome.deadlines if outcome else ():
         found[deadline.since] = None
         found.update(dict.fromkeys(facts_of(deadline.when) if deadline.when else ()))
-    return tuple(name for name in found if name)
+    return tuple(found)
 
 
 def line_facts(line: Any) -> list[str]:

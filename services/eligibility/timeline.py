@@ -11,11 +11,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from services.eligibility.calendar import FAR, add_months
 from services.eligibility.comparing import comparison, moved
 from services.eligibility.fact_models import Fact
-from services.eligibility.known import Known, Range
+from services.eligibility.known import Known, Range, Values, number_range
 from services.eligibility.models import Node, Parameter
 from services.eligibility.parameters import spans
 from services.eligibility.rules import Rule
@@ -23,6 +24,10 @@ from services.eligibility.spans import NEVER, Days, common, first_from, in_at_le
 from services.eligibility.verdict import NO, YES, Verdict
 
 _MONTHS = {"month": 1, "year": 12}
+_MONTHS_AHEAD = 60
+"""How far ahead a sum is counted."""
+_BOUNDED = ("at_least", "over", "at_most", "under", "on_or_after", "on_or_before")
+"""Comparisons with a bound that may change with the years."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,19 @@ class Timeline:
         known: what is known.
         facts: the catalogue.
         parameters: of the scheme.
+        until: the last day of the scheme; nothing is promised after it.
     """
 
-    def __init__(self, known: Known, facts: Mapping[str, Fact], parameters: Mapping[str, Parameter]) -> None:
+    def __init__(
+        self,
+        known: Known,
+        facts: Mapping[str, Fact],
+        parameters: Mapping[str, Parameter],
+        until: date | None = None,
+    ) -> None:
         self._known, self._facts, self._parameters = known, facts, parameters
-        self._start, self._end = known.as_of.toordinal(), FAR.toordinal()
+        self._start = known.as_of.toordinal()
+        self._end = until.toordinal() + 1 if until else FAR.toordinal()
         self._always: Days = ((self._start, self._end),)
 
     def met_from(self, rule: Rule) -> date | None:
@@ -86,9 +99,39 @@ class Timeline:
         kind = node.comparison
         if node.fact and kind in ("within", "past"):
             return self._length_of_time(node, rule.bound or 0.0)
-        if node.fact and kind in ("at_least", "over", "at_most", "under"):
+        if node.fact and kind in _BOUNDED:
             return self._number(node, kind, rule)
+        if node.score:
+            return self._sum(rule)
         return self._settled(rule.judge(self._known.values))
+
+    def _sum(self, rule: Rule) -> Future:
+        """A sum, looked at once a month: what grows has grown, ages are those of the day. A month counts as met when
+        the sum is enough at its beginning and at its end.
+        """
+        days = [add_months(self._known.as_of, number) for number in range(_MONTHS_AHEAD + 1)]
+        verdicts = [rule.judge(self._values_on(day, number)) for number, day in enumerate(days)]
+        months = list(zip(pairwise(days), pairwise(verdicts), strict=True))
+
+        def during(wanted: Verdict) -> Days:
+            return joined([(a.toordinal(), b.toordinal()) for (a, b), both in months if both == (wanted, wanted)])
+
+        return Future(common(during(YES), self._always), common(during(NO), self._always))
+
+    def _values_on(self, day: date, months: int) -> Values:
+        """What will be known so many months ahead, should everything go on."""
+        values = dict(self._known.values)
+        for name, value in self._known.values.items():
+            fact = self._facts[name]
+            if not isinstance(value, tuple):
+                continue
+            if fact.grows:
+                more = months // _MONTHS[fact.grows.every]
+                values[name] = value[0] + more, value[1] + more
+            began = values.get(fact.counted_from.date) if fact.counted_from else None
+            if fact.counted_from and isinstance(began, tuple):
+                values[name] = number_range(began, _MONTHS[fact.counted_from.unit], day)
+        return values
 
     def _settled(self, verdict: Verdict) -> Future:
         return Future(self._always if verdict == YES else NEVER, self._always if verdict == NO else NEVER)
@@ -156,7 +199,9 @@ def assumptions(rule: Rule, facts: Mapping[str, Fact], values: Mapping[str, bool
     """What must go on for the day to be true, of the conditions that are not met yet."""
     found: dict[str, None] = {}
     for condition in rule.conditions():
-        fact = facts.get(condition.node.fact or "")
-        if fact and fact.grows and condition.judge(values) != YES:
-            found[fact.grows.assuming] = None
+        if condition.judge(values) == YES:
+            continue
+        names = values if condition.node.score else (condition.node.fact or "",)
+        grown = (facts[name].grows for name in names if name in facts)
+        found.update({growth.assuming: None for growth in grown if growth})
     return tuple(found)

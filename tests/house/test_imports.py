@@ -21,7 +21,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "services": BASE,
     "services.bundled": (*BASE, "services", "bot.operation.problems"),
     "bot.answers": (*BASE, "services.knowledge.models"),
-    "bot.understanding": (*BASE, "services.knowledge"),
+    "bot.understanding": (
+        *BASE,
+        "services.knowledge",
+        "services.eligibility.fact_files",
+        "services.eligibility.fact_models",
+    ),
     "bot.dialogue": (*BASE, "bot.understanding", "bot.answers"),
     "actions": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.clients"),
     "bot.channels": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding"),

@@ -31,12 +31,17 @@ def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     """The value of `fact` in a bare answer, None when there is none."""
     if len(text) > LONGEST or _QUESTION.search(text):
         return None
+    for words, value in fact.sayings.items():
+        if words in text:
+            return value
     if fact.type == "bool":
         return UNKNOWN if _UNKNOWN.search(text) else _yes_or_no(text)
     value = _chosen(text, fact) if fact.type == "enum" else _measured(spans, fact)
-    if value is None and _UNKNOWN.search(text):
+    if value is not None:
+        return value
+    if _UNKNOWN.search(text):
         return UNKNOWN
-    return value
+    return 0 if fact.zero and _NO.match(text) else None
 
 
 def _yes_or_no(text: str) -> bool | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -63,6 +64,10 @@ class FactType:
     """Smallest and largest believable number; for a date, years before today."""
     words: tuple[tuple[Any, re.Pattern[str]], ...] = ()
     """Values of an enum with the words for them, for a bare answer."""
+    zero: bool = False
+    """Whether "没有" is the number 0, for a bare answer."""
+    sayings: Mapping[str, Any] = MappingProxyType({})
+    """Words that stand for a value in a bare answer ("无固定期限")."""
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.understanding.facts import answers, catalogue
 from bot.understanding.facts.ages import find_ages, find_grades
+from bot.understanding.facts.askable import askable
 from bot.understanding.facts.attach import durations_from_dates, read_facts
 from bot.understanding.facts.dates import find_dates
 from bot.understanding.facts.durations import find_durations
@@ -32,7 +33,7 @@ class FactFinder:
     def __init__(self, names: Names | None = None) -> None:
         self._names = names or Names.load()
         self._catalogue = catalogue.load()
-        self._by_name = catalogue.by_name()
+        self._askable = askable()
 
     def find(self, text: str, today: date, asked: str | None = None) -> FactsHeard:
         """Facts and entities of a sentence.
@@ -52,8 +53,8 @@ class FactFinder:
         spans = without_overlap([named.places, values])
         view = make_view(text, spans)
         facts, used = read_facts(view, self._catalogue, today)
-        if asked and asked in self._by_name and asked not in facts:
-            fact = self._by_name[asked]
+        if asked and asked in self._askable and asked not in facts:
+            fact = self._askable[asked]
             free = [span for place, span in sorted(view.spans.items()) if place not in used]
             answer = answers.read_answer(text, free, fact)
             if answer is not None:

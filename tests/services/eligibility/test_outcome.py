@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.settings import ROOT
 from services.eligibility.assess import assess
+from services.eligibility.doses import doses
 from services.eligibility.formula import formula, names_in
+from services.knowledge.reference_files import load_immunisation
 from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 
 LINES = [
@@ -134,3 +137,26 @@ def test_formulas_count_with_ranges(text: str, values: dict[str, Any], result: t
 
 def test_the_names_a_formula_needs() -> None:
     assert names_in("min(30, age * rate)") == {"age", "rate"}
+
+
+def test_doses_of_the_schedule_by_age() -> None:
+    schedule = load_immunisation(ROOT / "policy")
+    found = doses(schedule, (8, 8), None, DAY)
+    due = {(one["vaccine"], one["dose"]) for one in found["due"]}
+    assert ("卡介苗", 1) in due
+    assert found["next_at"] == min(
+        row.age_months for row in schedule.rows if row.group != "old_schedule" and row.age_months > 8
+    )
+    assert all(one["age_months"] <= 8 for one in found["due"])
+    assert doses(schedule, None, None, DAY) == {"due": [], "next": [], "next_at": None}
+    girls = {one["vaccine"] for one in doses(schedule, (200, 200), "female", DAY)["due"]}
+    boys = {one["vaccine"] for one in doses(schedule, (200, 200), "male", DAY)["due"]}
+    assert boys < girls
+
+
+def test_a_parameter_without_a_value_leaves_its_line_open() -> None:
+    ended = {"rate": {"unit": "元", "values": [{"from": "2020-01-01", "to": "2025-12-31", "value": 5, "cite": "s1"}]}}
+    line = {"id": "pay", "text": "钱", "cite": "s1", "formula": "area * rate"}
+    made = scheme(leaf("a", "local", **{"is": True}), outcome={"kind": "amount", "lines": [line]}, parameters=ended)
+    found = assess(made, {"local": True, "area": 3}, DAY)["outcome"]
+    assert (found["amount"], found["range"], found["breakdown"][0]["sure"]) == (None, [None, None], False)

@@ -108,3 +108,16 @@ def _holds(made: Any, months: int, birth: date, day: date) -> bool:
         grown += 1
     facts = {"insured_months": grown, "birth": birth.isoformat()}
     return bool(judge(made, facts, day).verdict == YES)
+
+
+def test_a_sum_that_grows_reaches_its_line() -> None:
+    lines = [{"id": "years", "text": "年限", "cite": "s1", "formula": "3 * floor(insured_months / 12)"}]
+    needs = {"id": "enough", "text": "够分", "cite": "s1", "score": True, "at_least": 9}
+    made = scheme(needs, outcome={"kind": "points", "lines": lines})
+    found = assess(made, {"insured_months": 31}, DAY)
+    assert found["eligible_from"] == {"date": "2027-04-23", "assuming": ["一直在交"]}
+
+
+def test_nothing_is_promised_after_the_scheme_ends() -> None:
+    ends = {"in_force": {"from": "2020-01-01", "to": "2027-03-22"}}
+    assert since(leaf("a", "insured_months", at_least=12), {"insured_months": 8}, **ends) is None

@@ -1,0 +1,174 @@
+"""In: "may I?", or a message while our question is open. Out: the next question, or the verdict with its reasons.
+
+One thing is asked at a time, several facts of one message are taken, "不知道" moves on, a correction counts, and it
+stops as soon as the verdict is settled. Nothing is decided here: the eligibility API judges, bot/answers words it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn, eligibility, reply, services
+from bot.answers import fixed
+from bot.answers.phrases import phrase
+from bot.answers.verdict import asking, settled
+from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, UNKNOWN, asks_where, for_rules, meaning, told_again, without
+from bot.dialogue.memory import Memory
+from bot.errors import BadInput, NotFound, ServiceDown
+from bot.messages import Answer
+from bot.settings import settings
+from bot.understanding.facts.labels import spoken_facts
+
+_MOST_ALSO = 3
+Scheme = Mapping[str, Any]
+
+
+class Interview(Action):
+    """Goes on with an interview."""
+
+    def name(self) -> str:
+        """As in domain.yml."""
+        return "action_interview"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Takes the answer, explains the question, or stops."""
+        turn = Turn.of(tracker)
+        try:
+            answer, memory = await _go_on(turn)
+        except ServiceDown:
+            answer, memory = fixed.service_down(settings().hotline_number), turn.memory
+        return reply(dispatcher, answer, turn, memory)
+
+
+async def begin(scheme: Scheme, turn: Turn, memory: Memory) -> tuple[Answer, Memory]:
+    """Starts an interview with what the conversation knows already.
+
+    Args:
+        scheme: an entry of GET /api/v1/schemes.
+        memory: as it is after this message, facts of it included.
+
+    Raises:
+        ServiceDown: a service does not answer.
+    """
+    started = replace(memory, scheme=scheme["id"], topic=scheme["item_id"], act="check_eligibility", misheard=0)
+    return await _judge(started, turn, noted=_noted(turn), first=True)
+
+
+async def _go_on(turn: Turn) -> tuple[Answer, Memory]:
+    memory, said = turn.memory, meaning(turn.heard, turn.memory)
+    question = memory.asked
+    if question is None or memory.scheme is None:  # cannot happen while the rules stand as they do
+        return fixed.not_understood(settings().hotline_number), memory
+    if said == STOP:
+        return await _stop(turn)
+    if said == ABOUT:
+        key = "where" if asks_where(turn.heard) else "why"
+        return asking(question, [phrase(f"interview.{key}", **{key: question[key]})], memory.topic), memory
+    facts = told_again(memory.facts, turn.heard.facts)
+    if not turn.heard.facts:
+        return await _misheard(turn, question)
+    answered = memory.asked_fact in turn.heard.facts
+    after = replace(memory, facts=facts, misheard=0 if answered else memory.misheard, last_fact=_last(turn, memory))
+    return await _judge(after, turn, noted=_noted(turn))
+
+
+async def _misheard(turn: Turn, question: Mapping[str, Any]) -> tuple[Answer, Memory]:
+    """Asks again with an example; after two tries leaves the fact open and names a person to ask."""
+    memory = replace(turn.memory, misheard=turn.memory.misheard + 1)
+    if memory.misheard <= MOST_TRIES:
+        hint = question["example"] if memory.misheard == 1 and question["example"] else None
+        lines = [phrase("interview.again"), hint or phrase("interview.where", where=question["where"])]
+        return asking(question, lines, memory.topic), memory
+    skipped = replace(memory, facts={**memory.facts, str(question["fact"]): UNKNOWN}, misheard=0)
+    return await _judge(skipped, turn, noted=[phrase("interview.given_up", phone=settings().hotline_number)])
+
+
+async def _stop(turn: Turn) -> tuple[Answer, Memory]:
+    """The person has had enough: what can be said by now."""
+    memory = turn.memory
+    known = for_rules(memory.facts, await eligibility().facts())
+    assessment = await eligibility().assess(str(memory.scheme), known, turn.as_of)
+    item = await services().item(assessment["item_id"], turn.as_of)
+    answer = settled(assessment, item, (), turn.as_of)
+    return _led_by(phrase("interview.stopped"), answer), replace(memory, asked=None, scheme=None, misheard=0)
+
+
+@dataclass(frozen=True)
+class _Assessed:
+    """An assessment, the facts it could take, and what was wrong with the others."""
+
+    assessment: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    complaint: str | None
+
+
+async def _judge(memory: Memory, turn: Turn, noted: Sequence[str] = (), first: bool = False) -> tuple[Answer, Memory]:
+    """The next question, or the verdict."""
+    found = await _assess(memory, turn)
+    memory = replace(memory, facts=found.facts)
+    question = found.assessment["next_question"]
+    if question:
+        before = [found.complaint] if found.complaint else list(noted)
+        if question["told"] is not None and question["fact"] == turn.memory.asked_fact:
+            before.append(phrase("interview.rough"))
+        if first:
+            before.append(phrase("interview.first"))
+        return asking(question, before, memory.topic), replace(memory, asked=question)
+    item = await services().item(found.assessment["item_id"], turn.as_of)
+    also = await _also(memory, turn)
+    answer = settled(found.assessment, item, also, turn.as_of)
+    return answer, replace(memory, asked=None, scheme=None, misheard=0)
+
+
+async def _assess(memory: Memory, turn: Turn) -> _Assessed:
+    """Judges with all facts; where they contradict each other the newer word counts, and an impossible one is told."""
+    catalogue, told = await eligibility().facts(), dict(memory.facts)
+    complaint: str | None = None
+    while True:
+        try:
+            known = for_rules(told, catalogue)
+            return _Assessed(await eligibility().assess(str(memory.scheme), known, turn.as_of), told, complaint)
+        except NotFound:
+            raise
+        except BadInput as error:
+            wrong = {field.field.removeprefix("facts.") for field in error.fields} & told.keys()
+            if not wrong:
+                raise ServiceDown(error.sentence) from error
+            older = wrong - turn.heard.facts.keys()
+            complaint = None if older else phrase("interview.wrong", reason=error.sentence)
+            told = without(told, older or wrong)
+
+
+async def _also(memory: Memory, turn: Turn) -> list[str]:
+    """Names of up to three other schemes that the facts make likely."""
+    known = for_rules(memory.facts, await eligibility().facts())
+    try:
+        results = (await eligibility().screen(known, turn.as_of))["results"]
+    except BadInput:  # the rest of the answer stands without it
+        return []
+    likely = [one for one in results if one["likely"] and one["scheme_id"] != memory.scheme]
+    return [one["name"] for one in likely if one["item_id"] != memory.topic][:_MOST_ALSO]
+
+
+def _noted(turn: Turn) -> list[str]:
+    """What was heard, said back, so that a mishearing is seen at once."""
+    facts = spoken_facts({name: value for name, value in turn.heard.facts.items() if value != UNKNOWN})
+    if not facts:
+        return []
+    return [phrase("interview.noted", facts="，".join(f"{label} {value}" for label, value in facts.items()) + "。")]
+
+
+def _last(turn: Turn, memory: Memory) -> str | None:
+    return list(turn.heard.facts)[-1] if turn.heard.facts else memory.last_fact
+
+
+def _led_by(line: str, answer: Answer) -> Answer:
+    """The answer with a line before it, on the lead's own line block."""
+    lead, *others = answer.blocks
+    return replace(answer, blocks=(replace(lead, lines=(line + lead.lines[0], *lead.lines[1:])), *others))

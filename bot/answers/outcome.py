@@ -1,0 +1,77 @@
+"""In: the outcome of an assessment: points, money, months, deadlines, doses. Out: a first line, and blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.answers.phrases import phrase
+from bot.answers.text import say_date
+from bot.messages import Block
+
+_WAYS, _LINES = 3, 12
+Data = Mapping[str, Any]
+
+
+def outcome_lead(outcome: Data | None) -> str | None:
+    """The sum in one sentence; None when there is none to tell."""
+    if not outcome or outcome["range"] is None or outcome["range"][1] is None:
+        return None
+    low, high = outcome["range"]
+    unit = outcome["unit"] or ""
+    if low != high:
+        return phrase("outcome.between", low=_plain(low), high=_plain(high), unit=unit) if low else None
+    if outcome["gap"] is None:
+        return phrase("outcome.total", total=_plain(low), unit=unit)
+    key = "outcome.short" if outcome["gap"][1] else "outcome.enough"
+    return phrase(key, total=_plain(low), unit=unit, gap=_plain(outcome["gap"][1]))
+
+
+def outcome_blocks(outcome: Data | None) -> Iterator[Block]:
+    """The breakdown, ways to more, deadlines, doses."""
+    if not outcome:
+        return
+    lines = tuple(_line(line, outcome["unit"] or "") for line in outcome["breakdown"] if any(line["range"]))
+    if lines and len(outcome["breakdown"]) > 1:
+        yield Block("points", lines[:_LINES], phrase("outcome.breakdown_title"))
+    ways = tuple(_way(way, outcome["unit"] or "") for way in outcome["ways"][:_WAYS])
+    if ways:
+        yield Block("points", ways, phrase("outcome.ways_title"))
+    if outcome["deadlines"]:
+        yield Block("points", tuple(_deadline(one) for one in outcome["deadlines"]), phrase("outcome.deadlines_title"))
+    if outcome["doses"]:
+        yield from _doses(outcome["doses"])
+
+
+def _line(line: Data, unit: str) -> str:
+    low, high = line["range"]
+    amount = _plain(low) if low == high else phrase("outcome.from_to", low=_plain(low), high=_plain(high))
+    return phrase("outcome.line", text=line["text"], amount=amount, unit=unit)
+
+
+def _way(way: Data, unit: str) -> str:
+    key = "outcome.way_enough" if way["reaches"] else "outcome.way"
+    return phrase(key, text=way["text"], adds=_plain(way["adds"]), unit=unit)
+
+
+def _deadline(one: Data) -> str:
+    key = "past" if one["days_left"] < 0 else "today" if one["days_left"] == 0 else "left"
+    day = say_date(one["date"])
+    return phrase(f"outcome.deadline_{key}", text=one["text"], date=day, days=_plain(abs(one["days_left"])))
+
+
+def _doses(doses: Data) -> Iterator[Block]:
+    due = tuple(_dose(dose) for dose in doses["due"])
+    if due:
+        yield Block("ticks", due, phrase("outcome.due_title"))
+    if doses["next"]:
+        title = phrase("outcome.next_title", months=_plain(doses["next_at"]))
+        yield Block("points", tuple(_dose(dose) for dose in doses["next"]), title)
+
+
+def _dose(dose: Data) -> str:
+    return phrase("outcome.dose", vaccine=dose["vaccine"], dose=_plain(dose["dose"]), disease=dose["disease"])
+
+
+def _plain(number: Any) -> str:
+    return f"{number:g}" if isinstance(number, float) else str(number)

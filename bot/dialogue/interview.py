@@ -1,0 +1,99 @@
+"""In: a sentence while a question of ours is open. Out: whether it answers, asks about the question, ends the
+interview, or is about something else (then the question is asked again afterwards).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from math import floor
+from typing import Any
+
+from bot.dialogue.memory import Memory
+from bot.messages import ITEM_ACTS, Understood
+
+ANSWER, ABOUT, STOP = "answer_question", "about_question", "stop_asking"
+"""What the sentence is, as intents of the domain."""
+MOST_TRIES = 2
+"""So often a question is asked again with an example; then it is left open and a person named."""
+_STATEMENTS = frozenset({"inform", "affirm", "deny", "correct"})
+_WHY = re.compile(
+    r"为(?:什么|啥|何).{0,6}(?:问|要知道|要这个)|问(?:这个|这|那个)(?:干|做)(?:嘛|啥|什么)|(?:干嘛|凭什么|干啥)问|有什么用|问它干"
+)
+_WHERE = re.compile(
+    r"(?:在|去|到|上)?(?:哪|哪里|哪儿|哪个地方)(?:能|可以|可|才能)?(?:查|看|看到|查到|找到)|(?:怎么|咋|如何)(?:查|看|晓得|知道)"
+)
+_STOP = re.compile(
+    r"^[,，。\s]*(?:算了|不问了|别问了|不说了|不答了|不想(?:说|答|问)了?|停|停止|退出|先这样|到此为止|不查了|不用了)(?:吧|啦|了|啊)?[。.!！]*$"
+)
+_ASKS = re.compile(r"[吗么?？]|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
+_SHORT, _UNSURE = 8, 0.6
+UNKNOWN = "unknown"
+"""What the understanding says of a fact that was asked for in vain."""
+
+
+def meaning(heard: Understood, memory: Memory) -> str | None:
+    """What a sentence is to the open question; None when it is about something else.
+
+    A sentence that holds the fact asked for is an answer, whatever else the classifiers make of it.
+    """
+    asked = memory.asked_fact
+    if asked is None:
+        return None
+    text = heard.normalized
+    if _STOP.match(text):
+        return STOP
+    if _WHY.search(text) or (_WHERE.search(text) and len(text) <= _SHORT + 2):
+        return ABOUT
+    if asked in heard.facts or (heard.act in _STATEMENTS and not _ASKS.search(text)):
+        return ANSWER
+    # A scrap the classifiers make nothing of is a try at an answer; a question is a question.
+    scrap = len(text) <= _SHORT and not _ASKS.search(text) and heard.act in (*ITEM_ACTS, "out_of_scope")
+    return ANSWER if scrap and (heard.act_confidence < _UNSURE or heard.act == "out_of_scope") else None
+
+
+def asks_where(heard: Understood) -> bool:
+    """Whether it asks where the answer can be found (else it asks why we want to know)."""
+    return bool(_WHERE.search(heard.normalized)) and not _WHY.search(heard.normalized)
+
+
+def wants_count(heard: Understood) -> bool:
+    """Whether a question for an amount wants the person's own: "算积分", "我能领多少".
+
+    A table of all amounts is the answer to everybody else.
+    """
+    return bool(heard.facts) or bool(re.search(r"算|我|俺|咱|能(?:拿|领|得|积|有)", heard.normalized))
+
+
+def for_rules(facts: Mapping[str, Any], catalogue: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Facts as heard → facts as rules take them: whole numbers where a rule counts whole ones ("六岁半" is six),
+    choices as words, "don't know" as None; what no rule asks for is left out.
+
+    >>> for_rules({"age": 6.5, "level": 4, "who": "unknown"}, {"age": {"type": "int"}, "level": {"type": "enum"}})
+    {'age': 6, 'level': '4'}
+    """
+    found = {}
+    for name, value in facts.items():
+        kind = catalogue[name]["type"] if name in catalogue else None
+        if kind is not None:
+            found[name] = None if value in (None, UNKNOWN) else _fitted(value, kind)
+    return found
+
+
+def _fitted(value: Any, kind: str) -> Any:
+    if kind == "enum":
+        return str(value)
+    if kind == "int" and isinstance(value, Mapping):
+        return {end: floor(number) for end, number in value.items()}
+    return floor(value) if kind == "int" and isinstance(value, float) else value
+
+
+def told_again(before: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known after a message: the newer word counts; a "don't know" does not wipe out what was told."""
+    kept = {name: value for name, value in heard.items() if value != UNKNOWN or before.get(name) is None}
+    return {**before, **kept}
+
+
+def without(facts: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """The facts less some."""
+    return {name: value for name, value in facts.items() if name not in names}
