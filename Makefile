@@ -37,6 +37,10 @@ test: env-test ## install, then lint, check the data and run every test (ARGS="t
 train: env ## train the model anew
 	@$(PREPARE) --train
 
+.PHONY: tune
+tune: env ## teach the sentence encoder our training sentences anew (half an hour), then make train
+	@OMP_NUM_THREADS=$(shell nproc --all) $(PYTHON) -m bot.understanding.tuning
+
 .PHONY: evaluate
 evaluate: env ## score a labelled file (FILE=questions.jsonl)
 	@test -n "$$FILE" || { echo '用法：make evaluate FILE=questions.jsonl' >&2; exit 2; }
@@ -48,9 +52,14 @@ bench: env-test ## the benchmarks, each beside its peer
 	@$(PREPARE)
 	@$(PYTHON) -m benchmarks
 
+.PHONY: oracle
+oracle: env ## hold the eligibility rules against OpenFisca: 100,000 random people a scheme
+	@scripts/oracle.sh
+
 .PHONY: check-data
 check-data: env ## check the policy inventory, schemes and places
 	@$(PYTHON) -m services.knowledge.check
+	@$(PYTHON) -m services.eligibility.check
 
 .PHONY: explain
 explain: env ## show how a sentence is understood, station by station (TEXT="要带什么")

@@ -6,6 +6,7 @@ stops as soon as the verdict is settled. Nothing is decided here: the eligibilit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +27,7 @@ from bot.settings import settings
 from bot.understanding.facts.labels import spoken_facts
 
 _MOST_ALSO = 3
+_BRACKETS = re.compile(r"（[^（）]*）")
 Scheme = Mapping[str, Any]
 
 
@@ -152,8 +154,8 @@ async def _also(memory: Memory, turn: Turn) -> list[str]:
         results = (await eligibility().screen(known, turn.as_of))["results"]
     except BadInput:  # the rest of the answer stands without it
         return []
-    likely = [one for one in results if one["likely"] and one["scheme_id"] != memory.scheme]
-    return [one["name"] for one in likely if one["item_id"] != memory.topic][:_MOST_ALSO]
+    likely = [one for one in results if one["likely"] and memory.topic not in (one["item_id"], one["scheme_id"])]
+    return [_BRACKETS.sub("", one["name"]) for one in likely][:_MOST_ALSO]
 
 
 def _noted(turn: Turn) -> list[str]:
@@ -161,7 +163,7 @@ def _noted(turn: Turn) -> list[str]:
     facts = spoken_facts({name: value for name, value in turn.heard.facts.items() if value != UNKNOWN})
     if not facts:
         return []
-    return [phrase("interview.noted", facts="，".join(f"{label} {value}" for label, value in facts.items()) + "。")]
+    return [phrase("interview.noted", facts=fixed.said_back(facts))]
 
 
 def _last(turn: Turn, memory: Memory) -> str | None:

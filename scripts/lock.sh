@@ -16,3 +16,5 @@ compile() {
 compile requirements/run.in -o requirements/run.lock
 # The tests run what people run: the same versions, and more.
 compile --constraints requirements/run.lock requirements/test.in -o requirements/test.lock
+# What ours is compared with lives apart from it.
+compile requirements/oracle.in -o requirements/oracle.lock

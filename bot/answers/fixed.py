@@ -66,10 +66,21 @@ def noted(labels: Mapping[str, str]) -> Answer:
     >>> noted({"孩子有居住证": "没有"}).blocks[0].lines
     ('记下了：孩子没有居住证。',)
     """
-    return say("noted_fact", facts="，".join(_said_back(label, value) for label, value in labels.items()))
+    return say("noted_fact", facts=said_back(labels))
+
+
+def said_back(labels: Mapping[str, str]) -> str:
+    """Facts as one says them back.
+
+    >>> said_back({"社保": "8个月", "上海户口": "不是", "有居住证": "有"})
+    '社保 8个月，不是上海户口，有居住证'
+    """
+    return "，".join(_said_back(label, value) for label, value in labels.items())
 
 
 def _said_back(label: str, value: str) -> str:
+    if value in ("是", "不是"):
+        return value + label
     return label.replace("有", value, 1) if "有" in label and value in ("有", "没有") else f"{label} {value}"
 
 

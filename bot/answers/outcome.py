@@ -17,14 +17,15 @@ def outcome_lead(outcome: Data | None) -> str | None:
     """The sum in one sentence; None when there is none to tell."""
     if not outcome or outcome["range"] is None or outcome["range"][1] is None:
         return None
-    low, high = outcome["range"]
-    unit = outcome["unit"] or ""
+    (low, high), unit = outcome["range"], outcome["unit"] or ""
     if low != high:
-        return phrase("outcome.between", low=_plain(low), high=_plain(high), unit=unit) if low else None
+        return phrase("outcome.between", low=_plain(low), high=f"{_plain(high)}{unit}") if low else None
+    total = f"{_plain(low)}{unit}"
     if outcome["gap"] is None:
-        return phrase("outcome.total", total=_plain(low), unit=unit)
-    key = "outcome.short" if outcome["gap"][1] else "outcome.enough"
-    return phrase(key, total=_plain(low), unit=unit, gap=_plain(outcome["gap"][1]))
+        return phrase("outcome.total", total=total)
+    if not outcome["gap"][1]:
+        return phrase("outcome.enough", total=total)
+    return phrase("outcome.short", total=total, gap=f"{_plain(outcome['gap'][1])}{unit}")
 
 
 def outcome_blocks(outcome: Data | None) -> Iterator[Block]:
@@ -46,18 +47,20 @@ def outcome_blocks(outcome: Data | None) -> Iterator[Block]:
 def _line(line: Data, unit: str) -> str:
     low, high = line["range"]
     amount = _plain(low) if low == high else phrase("outcome.from_to", low=_plain(low), high=_plain(high))
-    return phrase("outcome.line", text=line["text"], amount=amount, unit=unit)
+    return phrase("outcome.line", text=line["text"], amount=amount + unit)
 
 
 def _way(way: Data, unit: str) -> str:
     key = "outcome.way_enough" if way["reaches"] else "outcome.way"
-    return phrase(key, text=way["text"], adds=_plain(way["adds"]), unit=unit)
+    return phrase(key, text=way["text"], adds=f"{_plain(way['adds'])}{unit}")
 
 
 def _deadline(one: Data) -> str:
-    key = "past" if one["days_left"] < 0 else "today" if one["days_left"] == 0 else "left"
-    day = say_date(one["date"])
-    return phrase(f"outcome.deadline_{key}", text=one["text"], date=day, days=_plain(abs(one["days_left"])))
+    values = {"text": one["text"], "date": say_date(one["date"])}
+    if one["days_left"] == 0:
+        return phrase("outcome.deadline_today", **values)
+    key = "past" if one["days_left"] < 0 else "left"
+    return phrase(f"outcome.deadline_{key}", **values, days=_plain(abs(one["days_left"])))
 
 
 def _doses(doses: Data) -> Iterator[Block]:

@@ -7,6 +7,7 @@ book. "Unknown" has phrases of its own: no path leads from it to a refusal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,8 @@ from bot.answers.sources import citation, source_block, state_block
 from bot.answers.text import is_empty, say_date
 from bot.messages import Answer, Block
 
+_HAVE = re.compile("有没有|有过|有人|还有")
+"""In a question: it is answered with 有 or 没有."""
 _LINES = 5
 _ALSO = 3
 Data = Mapping[str, Any]
@@ -46,7 +49,8 @@ def back_to(answer: Answer, question: Data) -> Answer:
 def taps(question: Data) -> tuple[str, ...]:
     """What may be tapped as an answer."""
     if question["type"] == "bool":
-        return (*phrase("interview.yes_no").splitlines(), phrase("interview.unknown"))
+        key = "have_or_not" if _HAVE.search(question["text"]) else "yes_no"
+        return (*phrase(f"interview.{key}").splitlines(), phrase("interview.unknown"))
     choices = [choice["text"] for choice in question.get("choices") or ()]
     return (*choices, phrase("interview.unknown"))
 

@@ -46,4 +46,4 @@ class RateLimit:
             log.warning("rate_not_counted", error=type(error).__name__)
             return
         if count > self._per_minute:
-            raise TooMany("您发得太快了，歇一分钟再发。刚才的话还在，没有丢。")
+            raise TooMany("你发得太快了，歇一分钟再发。刚才的话还在，没有丢。")

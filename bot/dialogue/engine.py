@@ -88,12 +88,12 @@ class Engine:
             EngineNotReady: still loading, failed to load, or slower than timeout_s.
         """
         if self._processor is None:
-            raise EngineNotReady("还在准备，先给您查到的内容。")
+            raise EngineNotReady("还在准备，先给你查到的内容。")
         future: Future[Turned] = asyncio.run_coroutine_threadsafe(self._answer(inbound), self._loop)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), timeout_s)
         except asyncio.TimeoutError as error:
-            raise EngineNotReady("一时没有算完，先给您查到的内容。") from error
+            raise EngineNotReady("一时没有算完，先给你查到的内容。") from error
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -11,6 +11,7 @@ from services.eligibility.files import SchemeBook, in_force
 from services.eligibility.questions import most_telling
 from services.eligibility.verdict import NO, UNKNOWN, YES
 
+_MET_AT_LEAST = 2
 _RANK = {YES: 0, UNKNOWN: 1, NO: 2}
 
 
@@ -47,11 +48,16 @@ def _met(one: Judged) -> int:
     return sum(rule.node.fact in values and rule.judge(values) == YES for rule in one.today.rule.conditions())
 
 
+def _promising(met: int, unknown: int) -> bool:
+    """Whether enough is met already to tell somebody about it who did not ask."""
+    return met >= _MET_AT_LEAST and met >= unknown
+
+
 def _entry(one: Judged) -> dict[str, Any]:
     rules = list(one.today.rule.conditions())
     unknown = sum(rule.judge(one.known.values) == UNKNOWN for rule in rules)
     met = _met(one)
-    likely = one.scheme.file.screened and (one.verdict == YES or (one.verdict == UNKNOWN and met > 0))
+    likely = one.scheme.file.screened and (one.verdict == YES or (one.verdict == UNKNOWN and _promising(met, unknown)))
     return {
         "scheme_id": one.scheme.file.id,
         "item_id": one.scheme.file.item,

@@ -16,6 +16,8 @@ from services.eligibility.fact_models import Fact
 FILE = ROOT / "schemes" / "facts.yml"
 _UNITS = {"个月": "month", "岁": "year", "年": "year", "周": "week", "天": "day", "小时": "hour", "元": "yuan"}
 _KINDS = {"month": "duration", "week": "duration", "day": "duration", "hour": "duration", "yuan": "money"}
+_VERBS = frozenset("签交缴办领做登干住租买")
+"""What a question asks whether one did: its answer may be "没…"."""
 _SPLIT = re.compile(r"[（）()、/，,]|或者?|和")
 """What stands between the words of a choice's label: "五级（初级工）", "高中或中专"."""
 
@@ -32,7 +34,7 @@ def askable(file: Path = FILE) -> Mapping[str, FactType]:
 
 
 def _askable(fact: Fact, heard: FactType | None) -> FactType:
-    zero = fact.range is not None and fact.range[0] == 0
+    zero = "有" + "".join(sorted(_VERBS & set(fact.question))) if fact.range and fact.range[0] == 0 else ""
     if heard is not None:
         known = {str(value) for value, _ in heard.words}
         more = tuple(pair for pair in _words(fact) if pair[0] not in known)

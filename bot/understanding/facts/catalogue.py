@@ -64,8 +64,8 @@ class FactType:
     """Smallest and largest believable number; for a date, years before today."""
     words: tuple[tuple[Any, re.Pattern[str]], ...] = ()
     """Values of an enum with the words for them, for a bare answer."""
-    zero: bool = False
-    """Whether "没有" is the number 0, for a bare answer."""
+    zero: str = ""
+    """Verbs with which "没…" is the number 0, for a bare answer ("没签" of a contract); empty: it has no zero."""
     sayings: Mapping[str, Any] = MappingProxyType({})
     """Words that stand for a value in a bare answer ("无固定期限")."""
 

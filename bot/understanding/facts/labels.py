@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.understanding.facts.answers import UNKNOWN
-from bot.understanding.facts.catalogue import FactType, by_name
+from bot.understanding.facts.askable import askable
+from bot.understanding.facts.catalogue import FactType
 
 _UNITS = {"month": "个月", "week": "周", "year": "岁", "yuan": "元", "hour": "小时", "day": "天"}
 
@@ -18,7 +19,7 @@ def spoken_facts(facts: Mapping[str, Any]) -> dict[str, str]:
     >>> spoken_facts({"social_insurance_months": {"min": 24, "max": 35}, "has_residence_permit": False})
     {'社保': '24到35个月', '有居住证': '没有'}
     """
-    known = by_name()
+    known = askable()
     return {_label(name, known[name]): _spoken(value, known[name]) for name, value in facts.items() if name in known}
 
 
@@ -34,7 +35,7 @@ def _spoken(value: Any, fact: FactType) -> str:
     if isinstance(value, bool):
         return _yes_no(value, fact.label)
     if fact.type == "enum":
-        return fact.choices.get(value, str(value))
+        return fact.choices.get(value) or fact.choices.get(str(value), str(value))
     if fact.type == "date":
         return _date(str(value))
     unit = _UNITS.get(fact.unit, fact.unit)

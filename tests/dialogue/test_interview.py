@@ -1,0 +1,88 @@
+"""What a sentence is while our own question is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.dialogue.interview import ABOUT, ANSWER, STOP, asks_where, for_rules, meaning, told_again, wants_count
+from bot.dialogue.memory import Memory
+from bot.dialogue.turn import in_context
+from bot.messages import Understood
+
+OPEN = Memory(topic="a.b", scheme="a.b", asked={"fact": "residence_permit_months", "text": "多久了？"})
+
+
+def heard(text: str, act: str, confidence: float = 0.9, **facts: Any) -> Understood:
+    return Understood(text, text, act, confidence, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_"),
+    [
+        (heard("两年", "ask_time", 0.9, residence_permit_months=24), ANSWER),
+        (heard("不知道", "deny", residence_permit_months="unknown"), ANSWER),
+        (heard("反正很久", "inform"), ANSWER),
+        (heard("有", "affirm"), ANSWER),
+        (heard("蓝汪汪", "out_of_scope"), ANSWER),
+        (heard("两年吧", "ask_cost", 0.3), ANSWER),
+        (heard("为什么要问这个", "out_of_scope"), ABOUT),
+        (heard("问这个干嘛", "out_of_scope"), ABOUT),
+        (heard("在哪里查", "ask_place"), ABOUT),
+        (heard("算了", "goodbye"), STOP),
+        (heard("不问了", "deny"), STOP),
+        (heard("公租房要带什么材料", "ask_materials"), None),
+        (heard("那要多少钱", "ask_cost"), None),
+        (heard("转人工", "request_human"), None),
+        (heard("你好", "greet"), None),
+        (heard("老板不发工资怎么办", "report_problem"), None),
+    ],
+)
+def test_an_answer_is_told_from_a_question(said: Understood, is_: str | None) -> None:
+    assert meaning(said, OPEN) == is_
+    assert in_context(said, OPEN) == (is_ or in_context(said, Memory(topic="a.b")))
+
+
+def test_without_an_open_question_nothing_is_an_answer() -> None:
+    assert meaning(heard("两年", "inform", residence_permit_months=24), Memory()) is None
+
+
+def test_a_danger_goes_before_everything() -> None:
+    said = Understood("不想活了", "不想活了", "inform", 0.9, alert="suicide")
+    assert in_context(said, OPEN) == "danger"
+
+
+def test_why_and_where_are_two_questions() -> None:
+    assert asks_where(heard("去哪查", "ask_place"))
+    assert not asks_where(heard("为什么要查这个", "out_of_scope"))
+
+
+def test_whose_amount_is_meant() -> None:
+    assert wants_count(heard("帮我算算积分", "ask_amount"))
+    assert wants_count(heard("大专加多少分", "ask_amount", education_level="college"))
+    assert not wants_count(heard("高温费是多少", "ask_amount"))
+
+
+CATALOGUE = {"age": {"type": "int"}, "area": {"type": "number"}, "level": {"type": "enum"}, "local": {"type": "bool"}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "given"),
+    [
+        ({"age": 6.5}, {"age": 6}),
+        ({"age": {"min": 5.5, "max": 7}}, {"age": {"min": 5, "max": 7}}),
+        ({"area": 6.5}, {"area": 6.5}),
+        ({"level": 4}, {"level": "4"}),
+        ({"local": False}, {"local": False}),
+        ({"local": "unknown"}, {"local": None}),
+        ({"subdistrict": "莘庄镇"}, {}),
+    ],
+)
+def test_facts_as_heard_become_facts_as_rules_take_them(facts: dict[str, Any], given: dict[str, Any]) -> None:
+    assert for_rules(facts, CATALOGUE) == given
+
+
+def test_the_newer_word_counts_but_do_not_know_wipes_nothing_out() -> None:
+    assert told_again({"age": 5, "local": True}, {"age": 6, "local": "unknown"}) == {"age": 6, "local": True}
+    assert told_again({}, {"local": "unknown"}) == {"local": "unknown"}
