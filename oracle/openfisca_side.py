@@ -3,7 +3,7 @@
 Runs in an environment of its own and imports nothing of ours: each condition is an OpenFisca variable, groups are
 variables over them, and people are OpenFisca persons.
 
-python openfisca_side.py FOLDER
+python openfisca_side.py FOLDER [--time]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import ast
 import itertools
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,25 @@ def _decided(scheme: Translated, facts: dict[str, Any], count: int) -> Any:
     return np.where(verdicts.min(axis=0) == verdicts.max(axis=0), verdicts[0], 0.0)
 
 
+def speed(folder: Path) -> str:
+    """Verdicts a second of the scheme in the folder, one person and all at once; the fastest of seven rounds."""
+    scheme = Translated(json.loads((folder / "scheme.json").read_text("utf-8")))
+    data = np.load(folder / "scheme.npz")
+    facts = {key[5:]: data[key] for key in data.files if key.startswith("fact:")}
+    first = {name: column[:1] for name, column in facts.items()}
+    doubts = (False,) * scheme.rules["doubts"]
+    whole = len(data["ours"])
+    alone = min(_seconds(scheme, first, doubts, 1) for _ in range(7))
+    together = min(_seconds(scheme, facts, doubts, whole) for _ in range(7))
+    return f"OpenFisca：单人 {1 / alone:,.0f} 次/秒；成批 {whole / together:,.0f} 次/秒"
+
+
+def _seconds(scheme: Translated, facts: dict[str, Any], doubts: tuple[bool, ...], count: int) -> float:
+    begun = time.perf_counter()
+    scheme.judge(facts, doubts, count)
+    return time.perf_counter() - begun
+
+
 def main(folder: Path) -> int:
     """Every scheme; returns the exit status."""
     people = wrong = partly = 0
@@ -209,4 +229,7 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    if "--time" in sys.argv:
+        print(speed(Path(sys.argv[1])))
+    else:
+        sys.exit(main(Path(sys.argv[1])))

@@ -2,8 +2,8 @@
 
 python -m bot.understanding.crossval [--folds 5] [--first N] [--noise]
 
-Sentences that are nearly the same stay in one fold. Each fold runs the whole station, end to end. Written to
-var/crossval.json.
+Judged are only sentences the encoder was not taught (corpus.held_out); those that are nearly the same stay in one
+fold. A fold is trained on everything else and runs the whole station, end to end. Written to var/crossval.json.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.messages import Understood
 from bot.settings import settings
 from bot.understanding import runtime
 from bot.understanding.augment import KINDS, noisy
-from bot.understanding.corpus import DANGER, Example, read_examples
+from bot.understanding.corpus import DANGER, Example, held_out, read_examples
 from bot.understanding.evaluate import as_text, evaluate, wilson
 from bot.understanding.fusion import Index
 from bot.understanding.ngrams import GramIndex
@@ -30,6 +30,8 @@ from bot.understanding.normalize import normalize
 from bot.understanding.pipeline import Understander
 from bot.understanding.training import train
 
+LEARNT = -1
+"""Fold of sentences that are only trained on."""
 _SEED = 7
 _NEARLY_SAME = 0.6
 _SURE = 0.9
@@ -51,10 +53,12 @@ def groups(texts: Sequence[str]) -> Index:
 
 
 def folds(examples: Sequence[Example], count: int) -> Index:
-    """The fold of each sentence."""
+    """The fold of each sentence; LEARNT for those the encoder was taught, and for what is nearly the same as these."""
     group = groups([normalize(example.text) for example in examples])
     drawn = np.random.default_rng(_SEED).integers(0, count, len(examples))
     fold: Index = drawn[group]
+    taught = {own for example, own in zip(examples, group, strict=True) if not held_out(example.text)}
+    fold[[own in taught for own in group]] = LEARNT
     return fold
 
 

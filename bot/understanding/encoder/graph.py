@@ -16,7 +16,8 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quant_utils, quantize_dynamic
 
-from bot.understanding.encoder.weights import WeightFile
+from bot.understanding.encoder.tuned import Tuned
+from bot.understanding.encoder.weights import Floats, WeightFile
 
 OPSET, IR_VERSION, CONTRIB = 17, 8, "com.microsoft"
 """What onnxruntime 1.23.2, the last with wheels for Python 3.10, reads."""
@@ -25,8 +26,8 @@ OPSET, IR_VERSION, CONTRIB = 17, 8, "com.microsoft"
 class _Graph:
     """Collects nodes and constants; every method returns the name of its output."""
 
-    def __init__(self, weights: WeightFile) -> None:
-        self.weights, self.sizes = weights, weights.sizes
+    def __init__(self, weights: WeightFile, tuned: Tuned | None) -> None:
+        self.weights, self.sizes, self.tuned = weights, weights.sizes, tuned
         self.nodes: list[NodeProto] = []
         self.constants: list[TensorProto] = []
 
@@ -40,12 +41,18 @@ class _Graph:
         self.nodes.append(node)
         return output
 
+    def tensor(self, name: str, *shape: int) -> Floats:
+        """A tensor of our own layers where there are such, else of the original."""
+        if self.tuned is not None and name in self.tuned.tensors:
+            return self.tuned.tensors[name].reshape(shape)
+        return self.weights.tensor(name, *shape)
+
     def vector(self, name: str, size: int) -> str:
-        return self.constant(name, self.weights.tensor(name, size))
+        return self.constant(name, self.tensor(name, size))
 
     def linear(self, source: str, name: str, size_in: int, size_out: int) -> str:
         """source · Wᵀ, without the bias: that is fused into the operator after it."""
-        weight = self.constant(f"{name}.w", self.weights.tensor(f"{name}.w", size_out, size_in).T)
+        weight = self.constant(f"{name}.w", self.tensor(f"{name}.w", size_out, size_in).T)
         return self.node("MatMul", [source, weight], f"{name}.out")
 
     def add_and_norm(self, source: str, skip: str, norm: str, bias: str = "") -> str:
@@ -77,8 +84,8 @@ class _Graph:
 
     def layer(self, source: str, number: int, mask: str) -> str:
         at, hidden, inner = f"l{number}", self.sizes.hidden, self.sizes.inner
-        parts = [self.weights.tensor(f"{at}.{part}.w", hidden, hidden).T for part in "qkv"]
-        biases = [self.weights.tensor(f"{at}.{part}.b", hidden) for part in "qkv"]
+        parts = [self.tensor(f"{at}.{part}.w", hidden, hidden).T for part in "qkv"]
+        biases = [self.tensor(f"{at}.{part}.b", hidden) for part in "qkv"]
         weight = self.constant(f"{at}.qkv.w", np.concatenate(parts, axis=1))
         bias = self.constant(f"{at}.qkv.b", np.concatenate(biases))
         inputs, heads = [source, weight, bias, mask], self.sizes.heads
@@ -91,21 +98,31 @@ class _Graph:
         return self.add_and_norm(narrow, middle, f"{at}.oln", f"{at}.fo.b")
 
     def pool(self, hidden: str) -> str:
-        """Mean over the tokens of the mask, then length 1. The sum is enough: scaling to length 1 undoes the
-        division by the number of tokens."""
+        """Mean over the tokens of the mask, less the centre of a tuned encoder, then length 1."""
         weight = self.node("Cast", ["mask"], "mask.float", to=TensorProto.FLOAT)
         last = self.constant("axis.last", np.array([2], np.int64))
         kept = self.node("Mul", [hidden, self.node("Unsqueeze", [weight, last], "mask.3d")], "kept")
         total = self.node("ReduceSum", [kept, "int.1"], "total", keepdims=0)
+        if self.tuned is not None:
+            count = self.node("ReduceSum", [weight, "int.1"], "count", keepdims=1)
+            mean = self.node("Div", [total, count], "mean")
+            total = self.node("Sub", [mean, self.constant("centre", self.tuned.centre)], "centred")
+        # Without a centre the sum is enough: scaling to length 1 undoes the division by the number of tokens.
         return self.node("LpNormalization", [total], "vectors", axis=-1, p=2)
 
 
-def float_model(weights: WeightFile, rows: Sequence[int]) -> ModelProto:
-    """The encoder with float32 linear maps (98 MB): ids and mask int64 [B, T] → vectors float32 [B, 384]."""
-    graph = _Graph(weights)
+def float_model(weights: WeightFile, rows: Sequence[int], tuned: Tuned | None = None) -> ModelProto:
+    """The encoder with float32 linear maps: ids and mask int64 [B, T] → vectors float32 [B, 384].
+
+    Args:
+        weights: of the original; the word table is always its own.
+        rows: of the word table, in the order of our vocabulary.
+        tuned: our own layers; None for the original's twelve.
+    """
+    graph = _Graph(weights, tuned)
     mask = graph.node("Cast", ["mask"], "mask.int32", to=TensorProto.INT32)
     hidden = graph.embeddings(rows)
-    for number in range(weights.sizes.layers):
+    for number in range(tuned.layers if tuned else weights.sizes.layers):
         hidden = graph.layer(hidden, number, mask)
     graph.pool(hidden)
     inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["B", "T"]) for n in ("ids", "mask")]

@@ -44,7 +44,7 @@ class OnnxEncoder:
         if not found.source.reduced_range and needs_reduced_range(machine_flags()):
             log.warning("encoder built for a processor with VNNI, this one has none: build it again here")
         self.identity = found.identity
-        self._vocabulary = Vocabulary.load(folder / manifest.VOCABULARY_FILE)
+        self.vocabulary = Vocabulary.load(folder / manifest.VOCABULARY_FILE)
         self._session = _session(folder / manifest.MODEL_FILE, threads)
         self._cache_size, self._lock = cache_size, Lock()
         self._cache: OrderedDict[str, Vector] = OrderedDict()
@@ -59,7 +59,7 @@ class OnnxEncoder:
         """
         vectors = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):
-            normalised = self._vocabulary.normalise(text)
+            normalised = self.vocabulary.normalise(text)
             if normalised:
                 vectors[row] = self._vector(normalised)
         return vectors
@@ -78,7 +78,7 @@ class OnnxEncoder:
         return vector
 
     def _network(self, normalised: str) -> Vector:
-        ids = np.array([self._vocabulary.ids(normalised)], np.int64)
+        ids = np.array([self.vocabulary.ids(normalised)], np.int64)
         vectors: list[Vector] = self._session.run(["vectors"], {"ids": ids, "mask": np.ones_like(ids)})
         vector: Vector = vectors[0][0]
         return vector

@@ -17,13 +17,13 @@ import numpy.typing as npt
 from bot.errors import SetupError
 from bot.understanding.encoder.weights import Floats
 
-BOS, EOS, UNKNOWN = 0, 2, 3
+BOS, PAD, EOS, UNKNOWN = 0, 1, 2, 3
 SPECIAL_PIECES = 4
 """<s> <pad> </s> <unk> have the first ids."""
 TOKENS = 128
 """Longest input of the encoder, <s> and </s> included: about 150 characters of Chinese."""
 PREFIX = "query: "
-"""The model was trained with it in front of every question; without it vectors lie elsewhere."""
+"""The original model was trained with it in front of every question; the tuned one learns without."""
 SPACE = "▁"
 _SPACES = re.compile(" {2,}")
 _SEPARATOR = "\0"
@@ -37,12 +37,18 @@ class Vocabulary:
         scores: log-probabilities by id, float32 [pieces].
         unknown_score: score of one unknown character, from the *whole* original vocabulary.
         normaliser: code point → what stands for it (full-width → ASCII, control character → nothing, …).
+        prefix: put before every text.
     """
 
     def __init__(
-        self, pieces: Sequence[str], scores: Floats, unknown_score: float, normaliser: Mapping[int, str]
+        self,
+        pieces: Sequence[str],
+        scores: Floats,
+        unknown_score: float,
+        normaliser: Mapping[int, str],
+        prefix: str = PREFIX,
     ) -> None:
-        self.pieces, self.scores = tuple(pieces), scores
+        self.pieces, self.scores, self.prefix = tuple(pieces), scores, prefix
         self.unknown_score, self.normaliser = unknown_score, dict(normaliser)
         # The specials have no place here: a person who types "</s>" means these four characters.
         self._table = {
@@ -62,8 +68,8 @@ class Vocabulary:
         return plain[: self._characters]
 
     def ids(self, normalised: str) -> list[int]:
-        """Ids of `<s> query: text </s>`, at most 128; `normalised` comes from `normalise`."""
-        content = self._best_path(SPACE + (PREFIX + normalised).replace(" ", SPACE))
+        """Ids of `<s> prefix text </s>`, at most 128; `normalised` comes from `normalise`."""
+        content = self._best_path(SPACE + (self.prefix + normalised).replace(" ", SPACE))
         return [BOS, *content[: TOKENS - 2], EOS]
 
     def reads(self, character: str) -> bool:
@@ -74,7 +80,11 @@ class Vocabulary:
         """The same vocabulary, reading each key of `spellings` as its value."""
         plain = {ord(character): spelling for character, spelling in spellings.items()}
         merged = {point: text.translate(plain) for point, text in self.normaliser.items()}
-        return Vocabulary(self.pieces, self.scores, self.unknown_score, {**plain, **merged})
+        return Vocabulary(self.pieces, self.scores, self.unknown_score, {**plain, **merged}, self.prefix)
+
+    def with_prefix(self, prefix: str) -> Vocabulary:
+        """The same vocabulary, putting something else before every text."""
+        return Vocabulary(self.pieces, self.scores, self.unknown_score, self.normaliser, prefix)
 
     def _best_path(self, text: str) -> list[int]:
         """Viterbi from left to right; of two equal paths the one found first, as in the reference engine."""
@@ -105,6 +115,7 @@ class Vocabulary:
             unknown_score=np.float64(self.unknown_score),
             points=np.array(list(self.normaliser), np.uint32),
             replacements=_pack(self.normaliser.values()),
+            prefix=_pack([self.prefix]),
         )
 
     @classmethod
@@ -113,7 +124,9 @@ class Vocabulary:
         try:
             with np.load(path, allow_pickle=False) as file:
                 normaliser = zip(file["points"].tolist(), _unpack(file["replacements"]), strict=True)
-                return cls(_unpack(file["pieces"]), file["scores"], float(file["unknown_score"]), dict(normaliser))
+                prefix = _unpack(file["prefix"])[0]
+                score = float(file["unknown_score"])
+                return cls(_unpack(file["pieces"]), file["scores"], score, dict(normaliser), prefix)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise SetupError(f"句向量词表 {path.name} 不能读：请重新生成句向量模型。") from error
 

@@ -38,7 +38,8 @@ def _askable(fact: Fact, heard: FactType | None) -> FactType:
     if heard is not None:
         known = {str(value) for value, _ in heard.words}
         more = tuple(pair for pair in _words(fact) if pair[0] not in known)
-        return replace(heard, zero=zero, words=(*heard.words, *more), sayings=fact.sayings)
+        choices = {**dict(fact.choices), **{str(value): label for value, label in heard.choices.items()}}
+        return replace(heard, zero=zero, words=(*heard.words, *more), choices=choices, sayings=fact.sayings)
     unit = _UNITS.get(fact.unit or "", fact.unit or "")
     return FactType(
         name=fact.id,

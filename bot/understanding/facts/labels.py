@@ -35,7 +35,7 @@ def _spoken(value: Any, fact: FactType) -> str:
     if isinstance(value, bool):
         return _yes_no(value, fact.label)
     if fact.type == "enum":
-        return fact.choices.get(value) or fact.choices.get(str(value), str(value))
+        return fact.choices.get(str(value), str(value))
     if fact.type == "date":
         return _date(str(value))
     unit = _UNITS.get(fact.unit, fact.unit)

