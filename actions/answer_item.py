@@ -9,11 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.interview import begin
+from actions.interview import begin, verdict_again
 from actions.turn import Turn, eligibility, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
-from bot.dialogue.interview import told_again, wants_count
+from bot.dialogue.interview import may_be_own_case, told_again, wants_count, wants_verdict_again
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
 from bot.errors import NotFound, ServiceDown
@@ -51,6 +51,8 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
     """
     facts = told_again(turn.memory.facts, turn.heard.facts)
     memory = replace(turn.memory, choices={}, more=False, open_act=None, looking_for=None, facts=facts)
+    if isinstance(decision, Tell) and _goes_on(decision, turn) and (again := await verdict_again(turn)):
+        return again
     if isinstance(decision, Tell) and (scheme := await _interview(decision, turn)):
         return await begin(scheme, turn, memory)
     if isinstance(decision, Tell):
@@ -69,13 +71,19 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
     return fixed.not_understood(settings().hotline_number), memory
 
 
+def _goes_on(decision: Tell, turn: Turn) -> bool:
+    """Whether the question is about the verdict just given, or about the interview under way."""
+    return decision.item_id == turn.memory.topic and wants_verdict_again(turn.heard)
+
+
 async def _interview(decision: Tell, turn: Turn) -> dict[str, Any] | None:
     """The scheme to ask through, when the person wants to know about their own case and there are rules for it."""
+    own_case = decision.act == "check_eligibility" or may_be_own_case(decision.act, turn.heard)
     counts = decision.act == "ask_amount" and wants_count(turn.heard)
-    if decision.rest or not (counts or decision.act == "check_eligibility"):
+    if decision.rest or not (own_case or counts):
         return None
     scheme = await eligibility().scheme_of(decision.item_id)
-    return scheme if scheme and (decision.act == "check_eligibility" or scheme["outcome"]) else None
+    return scheme if scheme and (own_case or scheme["outcome"]) else None
 
 
 async def _names(item_id: str, turn: Turn) -> list[str]:

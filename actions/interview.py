@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, eligibility, reply, services
 from bot.answers import fixed
+from bot.answers.outcome import so_far
 from bot.answers.phrases import phrase
 from bot.answers.verdict import asking, settled
 from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, UNKNOWN, asks_where, for_rules, meaning, told_again, without
@@ -60,6 +61,31 @@ async def begin(scheme: Scheme, turn: Turn, memory: Memory) -> tuple[Answer, Mem
     """
     started = replace(memory, scheme=scheme["id"], topic=scheme["item_id"], act="check_eligibility", misheard=0)
     return await _judge(started, turn, noted=_noted(turn), first=True)
+
+
+async def judged_anew(turn: Turn) -> tuple[Answer, Memory] | None:
+    """The verdict of the last interview with what was told after it; None when there was none, or nothing new.
+
+    Raises:
+        ServiceDown: a service does not answer.
+    """
+    memory = turn.memory
+    if memory.scheme is None or memory.act != "check_eligibility" or not turn.heard.facts:
+        return None
+    facts = told_again(memory.facts, turn.heard.facts)
+    return await _judge(replace(memory, facts=facts, last_fact=_last(turn, memory)), turn, noted=_noted(turn))
+
+
+async def verdict_again(turn: Turn) -> tuple[Answer, Memory] | None:
+    """The verdict, or how far the interview has come, told again; None when there is none.
+
+    Raises:
+        ServiceDown: a service does not answer.
+    """
+    memory = turn.memory
+    if memory.scheme is None:
+        return None
+    return await _judge(replace(memory, facts=told_again(memory.facts, turn.heard.facts)), turn, noted=_noted(turn))
 
 
 async def _go_on(turn: Turn) -> tuple[Answer, Memory]:
@@ -117,6 +143,7 @@ async def _judge(memory: Memory, turn: Turn, noted: Sequence[str] = (), first: b
     question = found.assessment["next_question"]
     if question:
         before = [found.complaint] if found.complaint else list(noted)
+        before += so_far(found.assessment["outcome"])
         if question["told"] is not None and question["fact"] == turn.memory.asked_fact:
             before.append(phrase("interview.rough"))
         if first:
@@ -125,7 +152,8 @@ async def _judge(memory: Memory, turn: Turn, noted: Sequence[str] = (), first: b
     item = await services().item(found.assessment["item_id"], turn.as_of)
     also = await _also(memory, turn)
     answer = settled(found.assessment, item, also, turn.as_of)
-    return answer, replace(memory, asked=None, scheme=None, misheard=0)
+    # The scheme is kept: "说错了，是三年" is judged anew.
+    return answer, replace(memory, asked=None, misheard=0)
 
 
 async def _assess(memory: Memory, turn: Turn) -> _Assessed:

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer_item import carry_out
+from actions.interview import judged_anew
 from actions.turn import Turn, reply
 from bot.answers import fixed
 from bot.dialogue.turn import Lost, trouble
@@ -26,7 +27,7 @@ class NoteFacts(Action):
         return "action_note_facts"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        """Notes facts; at the start of a talk, answers the trouble behind them."""
+        """Notes facts; at the start of a talk, answers the trouble behind them; after a verdict, judges anew."""
         turn = Turn.of(tracker)
         hint = trouble(turn.heard, turn.memory)
         if not isinstance(hint, Lost):
@@ -35,6 +36,11 @@ class NoteFacts(Action):
                 return reply(dispatcher, answer, turn, memory)
             except ServiceDown:
                 return reply(dispatcher, fixed.service_down(settings().hotline_number), turn)
+        try:
+            if anew := await judged_anew(turn):
+                return reply(dispatcher, anew[0], turn, anew[1])
+        except ServiceDown:
+            return reply(dispatcher, fixed.service_down(settings().hotline_number), turn)
         facts = dict(turn.heard.facts) or _where(turn)
         if not facts:
             return reply(dispatcher, fixed.say("noted_nothing"), turn)

@@ -91,7 +91,8 @@ def reply(
         The events to return from the action: slots that changed.
     """
     left_open = (memory or turn.memory).asked
-    if resume and left_open and left_open == turn.memory.asked:
+    asked_already = left_open and any(left_open["text"] in block.lines for block in answer.blocks)
+    if resume and left_open and left_open == turn.memory.asked and not asked_already:
         answer = back_to(answer, left_open)
     said = answer.to_dict()
     dispatcher.utter_message(json_message={"answer": said})

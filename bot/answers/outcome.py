@@ -28,6 +28,18 @@ def outcome_lead(outcome: Data | None) -> str | None:
     return phrase("outcome.short", total=total, gap=f"{_plain(outcome['gap'][1])}{unit}")
 
 
+def so_far(outcome: Data | None) -> list[str]:
+    """The sum as it stands while questions are open, should what was not told be as usual."""
+    found = (outcome or {}).get("so_far")
+    if not outcome or not found:
+        return []
+    unit = outcome["unit"] or ""
+    parts = "，".join(f"{line['text']} {_plain(line['value'])}" for line in found["lines"])
+    key = "outcome.so_far_short" if found["gap"] else "outcome.so_far"
+    more = {"gap": f"{_plain(found['gap'])}{unit}"} if found["gap"] else {}
+    return [phrase(key, total=f"{_plain(found['total'])}{unit}", parts=parts, **more)]
+
+
 def outcome_blocks(outcome: Data | None) -> Iterator[Block]:
     """The breakdown, ways to more, deadlines, doses."""
     if not outcome:

@@ -49,6 +49,7 @@ verdict.eligible:name verdict.ineligible:name verdict.later:name,date verdict.op
 verdict.low_confidence:name,phone verdict.no_value:name,phone verdict.judged:name,phone verdict.missing_title
 verdict.missing_until:text,date verdict.missing_do:text,remedy verdict.assuming:what verdict.met_title
 verdict.open_title verdict.open_unsure:text verdict.open_judged:text,who verdict.bring_title verdict.also:names
+outcome.so_far:total,parts outcome.so_far_short:total,gap,parts
 outcome.total:total outcome.between:low,high outcome.short:total,gap outcome.enough:total
 outcome.from_to:low,high outcome.line:text,amount outcome.breakdown_title outcome.way:text,adds
 outcome.way_enough:text,adds outcome.ways_title outcome.deadline_left:text,date,days

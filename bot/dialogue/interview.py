@@ -23,11 +23,13 @@ _WHY = re.compile(
 _WHERE = re.compile(
     r"(?:在|去|到|上)?(?:哪|哪里|哪儿|哪个地方)(?:能|可以|可|才能)?(?:查|看|看到|查到|找到)|(?:怎么|咋|如何)(?:查|看|晓得|知道)"
 )
-_STOP = re.compile(
-    r"^[,，。\s]*(?:算了|不问了|别问了|不说了|不答了|不想(?:说|答|问)了?|停|停止|退出|先这样|到此为止|不查了|不用了)(?:吧|啦|了|啊)?[。.!！]*$"
+_ENOUGH = "算了|不问了|别问了|不说了|不答了|不想(?:说|答|问)了?|停|停止|退出|先这样|到此为止|不查了|不用了"
+_STOP = re.compile(rf"^(?:[,，。\s]*(?:{_ENOUGH})(?:吧|啦|了|啊)?)+[。.!！]*$")
+_AGAIN = re.compile(
+    r"(?:什么时候|啥时候|几时|哪天|多久|几月)[^,，。]{0,4}(?:够|行|能|可以|满)|等到?(?:几月|什么时候|啥时候|哪天)|差多少|还差|差几"
 )
 _ASKS = re.compile(r"[吗么?？]|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
-_SHORT, _UNSURE = 8, 0.6
+_SHORT, _UNSURE, _PERHAPS = 8, 0.6, 0.25
 UNKNOWN = "unknown"
 """What the understanding says of a fact that was asked for in vain."""
 
@@ -35,7 +37,8 @@ UNKNOWN = "unknown"
 def meaning(heard: Understood, memory: Memory) -> str | None:
     """What a sentence is to the open question; None when it is about something else.
 
-    A sentence that holds the fact asked for is an answer, whatever else the classifiers make of it.
+    A sentence that holds the fact asked for, or that tells facts and asks nothing, is an answer, whatever else the
+    classifiers make of it.
     """
     asked = memory.asked_fact
     if asked is None:
@@ -45,7 +48,7 @@ def meaning(heard: Understood, memory: Memory) -> str | None:
         return STOP
     if _WHY.search(text) or (_WHERE.search(text) and len(text) <= _SHORT + 2):
         return ABOUT
-    if asked in heard.facts or (heard.act in _STATEMENTS and not _ASKS.search(text)):
+    if asked in heard.facts or ((heard.facts or heard.act in _STATEMENTS) and not _ASKS.search(text)):
         return ANSWER
     # A scrap the classifiers make nothing of is a try at an answer; a question is a question.
     scrap = len(text) <= _SHORT and not _ASKS.search(text) and heard.act in (*ITEM_ACTS, "out_of_scope")
@@ -65,6 +68,17 @@ def wants_count(heard: Understood) -> bool:
     return bool(heard.facts) or bool(re.search(r"算|我|俺|咱|能(?:拿|领|得|积|有)", heard.normalized))
 
 
+def wants_verdict_again(heard: Understood) -> bool:
+    """Whether it goes on from a verdict: from when, how much is missing ("那我什么时候够", "还差多少")."""
+    return bool(_AGAIN.search(heard.normalized))
+
+
+def may_be_own_case(act: str, heard: Understood) -> bool:
+    """Whether a question for the conditions may well be "do I meet them": "我够不够条件"."""
+    chance = next((chance for name, chance in heard.acts if name == "check_eligibility"), 0.0)
+    return act == "ask_conditions" and chance >= _PERHAPS
+
+
 def for_rules(facts: Mapping[str, Any], catalogue: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Facts as heard → facts as rules take them: whole numbers where a rule counts whole ones ("六岁半" is six),
     choices as words, "don't know" as None; what no rule asks for is left out.
@@ -72,12 +86,18 @@ def for_rules(facts: Mapping[str, Any], catalogue: Mapping[str, Mapping[str, Any
     >>> for_rules({"age": 6.5, "level": 4, "who": "unknown"}, {"age": {"type": "int"}, "level": {"type": "enum"}})
     {'age': 6, 'level': '4'}
     """
-    found = {}
+    found: dict[str, Any] = {}
+    if _is_elsewhere(facts.get("hukou_province")) and "hukou_is_shanghai" in catalogue:
+        found["hukou_is_shanghai"] = False  # "我河南人"; whoever moved the household registration says so
     for name, value in facts.items():
         kind = catalogue[name]["type"] if name in catalogue else None
         if kind is not None:
             found[name] = None if value in (None, UNKNOWN) else _fitted(value, kind)
     return found
+
+
+def _is_elsewhere(province: object) -> bool:
+    return isinstance(province, str) and bool(province) and not province.startswith("上海")
 
 
 def _fitted(value: Any, kind: str) -> Any:

@@ -16,6 +16,8 @@ from bot.messages import ITEM_ACTS, ItemScore, Understood
 
 SURE = 0.55
 """From this calibrated probability on an item is answered without asking back."""
+LIKELY = 0.4
+"""From this probability on an item without a close second is answered."""
 POSSIBLE = 0.12
 """Below this probability an item is not even offered as a choice."""
 CLOSE = 0.6
@@ -27,7 +29,7 @@ _TAKES_BACK = re.compile(
     r"\s*(?:哎|诶|啊|等下|等等)?[,，\s]*(?:不对|不是|说错|讲错|打错|写错|错了|更正|弄错|搞错|应该是)"
 )
 _FOLLOWS = re.compile(r"(?:那|那么|还有|然后|另外)(?!个|边|里|儿)")
-_SHORT, _FOLLOWING = 5, 0.9
+_SHORT, _FOLLOWING = 5, 0.65
 """A sentence of so few characters, or one that begins with "那…", leaves the topic only for an item this probable."""
 _HARDLY, _PERHAPS = 0.45, 0.15
 """Below the first an act is a guess; from the second on another act may have been meant."""
@@ -147,7 +149,7 @@ def _among(candidates: list[ItemScore], act: str) -> Decision:
     best = candidates[0]
     close = [c for c in candidates[1:] if c.score >= CLOSE * best.score]
     sure = best.score >= SURE and not (close and close[0].score >= SURE * CLOSE)
-    if sure or (not close and best.score >= 2 * POSSIBLE) or len(candidates) == 1:
+    if sure or (not close and best.score >= LIKELY) or len(candidates) == 1:
         return Tell(best.item_id, act)
     return Clarify(tuple(c.item_id for c in candidates[:MOST_CHOICES]), act)
 

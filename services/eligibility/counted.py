@@ -8,6 +8,7 @@ from typing import Any
 
 from services.eligibility.doses import AGE_FACT, ASKED_FACT, SEX_FACT, doses
 from services.eligibility.explain import filled
+from services.eligibility.fact_models import FactRef
 from services.eligibility.known import Known, Range, Value
 from services.eligibility.models import Bound, Way
 from services.eligibility.outcome import CountedLine, Counter
@@ -35,6 +36,8 @@ class Counted:
     """What a person can do, with what it adds."""
     deadlines: tuple[dict[str, Any], ...]
     """Days to keep."""
+    so_far: dict[str, Any] | None
+    """The total should everything not told be as usual; None when it cannot be said, or when all was told."""
     doses: dict[str, Any] | None
     """Doses due to a child, of the outcome of that kind."""
     open: list[str]
@@ -55,6 +58,7 @@ class Counted:
             "gap": None if self.gap is None else [neat(end) for end in self.gap],
             "ways": list(self.ways),
             "deadlines": list(self.deadlines),
+            "so_far": self.so_far,
             "doses": self.doses,
         }
 
@@ -74,6 +78,7 @@ def counted(scheme: Scheme, today: OnDay, known: Known) -> Counted:
         gap,
         tuple(_ways(scheme, counter, known, total)) if gap and gap[1] else (),
         tuple(_deadlines(scheme, today, counter, known)),
+        _so_far(scheme, today, counter, known, total),
         _doses(scheme, counter, known),
         _open(scheme, counter, found, known),
     )
@@ -94,6 +99,37 @@ def _open(scheme: Scheme, counter: Counter, lines: list[CountedLine], known: Kno
         names[ASKED_FACT] = None
     wanted = [name for name in names if name in scheme.facts and name not in known.dont_know]
     return [name for name in wanted if not _exact(known.values.get(name))]
+
+
+def _so_far(scheme: Scheme, today: OnDay, counter: Counter, known: Known, total: Range) -> dict[str, Any] | None:
+    """Only of points: money is not guessed at."""
+    if counter.outcome.kind != "points" or total[0] == total[1]:
+        return None
+    values = {**known.values, **_usual(scheme, known.values)}
+    low, high = counter.total(values)
+    if low != high:
+        return None
+    lines = [(filled(line.line.text, today.worths), line.value(values)[0]) for line in counter.lines]
+    threshold = counter.threshold()
+    missing = None if threshold is None else neat(max(0.0, threshold - low))
+    counted_lines = [{"text": text, "value": neat(value)} for text, value in lines if value]
+    return {"total": neat(low), "gap": missing, "lines": counted_lines}
+
+
+def _usual(scheme: Scheme, values: Mapping[str, Value]) -> dict[str, Value]:
+    """What is usual of the facts nobody told."""
+    found: dict[str, Value] = {}
+    for name in scheme.order:
+        usual = scheme.facts[name].usual
+        if usual is None or _exact(values.get(name)):
+            continue
+        if isinstance(usual, FactRef):
+            same = values.get(usual.same_as)
+            if same is not None:
+                found[name] = same
+        else:
+            found[name] = _value(usual)
+    return found
 
 
 def _doses(scheme: Scheme, counter: Counter, known: Known) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from bot.errors import DataError, FieldError
-from services.eligibility.fact_models import Fact, FactFile, Part
+from services.eligibility.fact_models import Fact, FactFile, FactRef, Part
 from services.knowledge.complaints import complaints
 from services.knowledge.files import raise_if
 from services.knowledge.yaml_text import label_of, read_yaml
@@ -32,6 +32,7 @@ def load_facts(path: Path) -> dict[str, Fact]:
     for fact in file.facts:
         named = [*fact.less_than, *(rule.fact for rule in fact.implies)]
         named += [fact.counted_from.date] if fact.counted_from else []
+        named += [fact.usual.same_as] if isinstance(fact.usual, FactRef) else []
         wrong += [
             FieldError(fact.id, f"{path.name} · {fact.id}：提到的 {name} 不在这个文件里。")
             for name in named

@@ -44,6 +44,12 @@ class Implied(Part):
     value: Scalar = Field(..., title="就是", description="另一个事实的值")
 
 
+class FactRef(Part):
+    """The value of another fact."""
+
+    same_as: FactId = Field(..., title="和哪个一样", description="另一个事实的编号")
+
+
 class Fact(Part):
     """One thing a rule can ask about a person."""
 
@@ -64,6 +70,7 @@ class Fact(Part):
     grows: Growth | None = Field(None, title="会涨", description="随时间增加的数才写")
     counted_from: CountedFrom | None = Field(None, title="从日期算", description="年龄这类从日期算出来的数才写")
     implies: tuple[Implied, ...] = Field((), title="推出", description="知道了本事实，就知道别的什么")
+    usual: FactRef | Scalar | None = Field(None, title="一般是", description="没说的先按它算；或 same_as: 另一个事实")
     future: StrictBool = Field(False, title="可以在将来", description="日期可以晚于今天才写 true")
     less_than: tuple[FactId, ...] = Field((), title="必须小于", description="例如孩子年龄必须小于本人年龄")
 

@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.interview import ABOUT, ANSWER, STOP, asks_where, for_rules, meaning, told_again, wants_count
+from bot.dialogue.interview import (
+    ABOUT,
+    ANSWER,
+    STOP,
+    asks_where,
+    for_rules,
+    meaning,
+    told_again,
+    wants_count,
+    wants_verdict_again,
+)
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import in_context
 from bot.messages import Understood
@@ -65,6 +75,27 @@ def test_whose_amount_is_meant() -> None:
 
 
 CATALOGUE = {"age": {"type": "int"}, "area": {"type": "number"}, "level": {"type": "enum"}, "local": {"type": "bool"}}
+
+
+def test_a_home_province_elsewhere_is_no_shanghai_registration() -> None:
+    known = {**CATALOGUE, "hukou_is_shanghai": {"type": "bool"}}
+    assert for_rules({"hukou_province": "河南"}, known) == {"hukou_is_shanghai": False}
+    assert for_rules({"hukou_province": "上海"}, known) == {}
+    assert for_rules({"hukou_province": "河南", "hukou_is_shanghai": True}, known) == {"hukou_is_shanghai": True}
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ("那我什么时候够", True),
+        ("还差多少分", True),
+        ("那要等到几月", True),
+        ("什么时候报名", False),
+        ("要多久办好", False),
+    ],
+)
+def test_going_on_from_a_verdict(said: str, again: bool) -> None:
+    assert wants_verdict_again(heard(said, "ask_time")) is again
 
 
 @pytest.mark.parametrize(

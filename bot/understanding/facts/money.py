@@ -33,6 +33,11 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     return not (len(said) == 1 and _LONE.match(said)) or bool(_AFTER_LONE.match(text, match.end()))
 
 
+_UNDER = re.compile(r"(?:不到|不足|少于|没到|没满|未满)(?:个)?$")
+_A_LITTLE = 0.1
+"""“人均不到15平” is anything below 15."""
+
+
 def find_money(text: str) -> Iterator[Span]:
     """Sums of money in `text`; a number without a unit is `big_number` or `number`.
 
@@ -49,6 +54,8 @@ def find_money(text: str) -> Iterator[Span]:
         bare = match["unit_less"] is not None
         if bare and not _counts(text, match):
             continue
+        if bare and _UNDER.search(text[: match.start()]):
+            low, high = 0, high - _A_LITTLE
         if bare:
             yield Span("big_number" if low >= BIG else "number", match.start(), match.end(), low, high)
         else:
