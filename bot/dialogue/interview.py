@@ -28,6 +28,7 @@ _STOP = re.compile(rf"^(?:[,，。\s]*(?:{_ENOUGH})(?:吧|啦|了|啊)?)+[。.!�
 _AGAIN = re.compile(
     r"(?:什么时候|啥时候|几时|哪天|多久|几月)[^,，。]{0,4}(?:够|行|能|可以|满)|等到?(?:几月|什么时候|啥时候|哪天)|差多少|还差|差几"
 )
+_OWN = re.compile(r"(?<!怎么)(?<!咋)(?<!咋个)(?<!怎样)(?<!如何)算|我|俺|咱|能(?:拿|领|得|积|有)")
 _ASKS = re.compile(r"[吗么?？]|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
 _SHORT, _UNSURE, _PERHAPS = 8, 0.6, 0.25
 UNKNOWN = "unknown"
@@ -65,7 +66,7 @@ def wants_count(heard: Understood) -> bool:
 
     A table of all amounts is the answer to everybody else.
     """
-    return bool(heard.facts) or bool(re.search(r"算|我|俺|咱|能(?:拿|领|得|积|有)", heard.normalized))
+    return bool(heard.facts) or bool(_OWN.search(heard.normalized))
 
 
 def wants_verdict_again(heard: Understood) -> bool:

@@ -69,7 +69,13 @@ def _normalized(text: str) -> str:
 def make_segmenter(items: Iterable[LinkItem], lexicon: Lexicon, cache: Path | None) -> Segmenter:
     """A segmenter that keeps the words of the inventory and the lexicon whole."""
     names = [_normalized(name) for item in items for name in item.names]
-    return Segmenter(inventory_words([*names, *lexicon.words]), cache)
+    return _segmenter(frozenset(inventory_words([*names, *lexicon.words])), cache)
+
+
+@lru_cache(maxsize=2)
+def _segmenter(words: frozenset[str], cache: Path | None) -> Segmenter:
+    """The same words, the same segmenter: most publications change no name."""
+    return Segmenter(words, cache)
 
 
 def count_words(texts: Iterable[str], segmenter: Segmenter) -> dict[str, int]:

@@ -72,6 +72,7 @@ def test_whose_amount_is_meant() -> None:
     assert wants_count(heard("帮我算算积分", "ask_amount"))
     assert wants_count(heard("大专加多少分", "ask_amount", education_level="college"))
     assert not wants_count(heard("高温费是多少", "ask_amount"))
+    assert not wants_count(heard("积分怎么算分", "ask_amount"))
 
 
 CATALOGUE = {"age": {"type": "int"}, "area": {"type": "number"}, "level": {"type": "enum"}, "local": {"type": "bool"}}

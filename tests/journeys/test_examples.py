@@ -16,7 +16,7 @@ pytestmark = pytest.mark.engine
 MEANT = {
     "孩子上小学要什么材料": {"schooling.primary_entry.nonlocal"},
     "居住证怎么办": {"residence.permit.apply"},
-    "居住证积分怎么算": {"points.score_table", "points.apply"},
+    "居住证积分怎么算分": {"points.score_table", "points.apply"},
     "老家医保在上海能用吗": {"medins.crossprovince.filing"},
     "老板拖着工资不给": {"labour.wage_arrears"},
     "上班受伤了怎么办": {"labour.work_injury_recognition"},

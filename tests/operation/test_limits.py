@@ -94,6 +94,9 @@ def serving(application: FastAPI) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(application, ws="wsproto", log_config=None))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            thread.join(0.01)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
