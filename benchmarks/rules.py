@@ -25,12 +25,12 @@ from bot.settings import ROOT, settings
 from oracle.export import DAY, Export
 from services.eligibility.api import router
 from services.eligibility.assess import assess, judge
-from services.eligibility.batch import verdicts
+from services.eligibility.batch import people, verdicts
 from services.eligibility.fact_models import Fact
 from services.eligibility.files import SchemeBook, load_book
 from services.eligibility.scheme import Scheme
 
-PEOPLE = 100_000
+PEOPLE, FEW = 100_000, 2_000
 INTERVIEWS = 40
 ROUNDS = 7
 
@@ -56,24 +56,14 @@ def _size(scheme: Scheme) -> int:
 def verdicts_a_second(book: SchemeBook, scheme: Scheme) -> tuple[float, float]:
     """Of one person after another, and of a hundred thousand at once."""
     exported, today = Export(book, scheme), scheme.on(DAY)
-    columns = {key[5:]: column for key, column in exported.people(2_000).items() if key.startswith("fact:")}
-    people = [
-        {name: _as_value(book.facts[name], column[row]) for name, column in columns.items()} for row in range(2_000)
-    ]
-    one = 2_000 / _fastest(lambda: [today.rule.judge(person) for person in people])
-    whole = {key[5:]: column for key, column in exported.people(PEOPLE).items() if key.startswith("fact:")}
-    fitted = {name: _fitted(book.facts[name], column) for name, column in whole.items()}
-    return one, PEOPLE / _fastest(lambda: verdicts(today, book.facts, fitted, PEOPLE))
+    few, whole = _columns(exported, FEW), _columns(exported, PEOPLE)
+    persons = list(people(book.facts, few, FEW))
+    one = FEW / _fastest(lambda: [today.rule.judge(person) for person in persons])
+    return one, PEOPLE / _fastest(lambda: verdicts(today, book.facts, whole, PEOPLE))
 
 
-def _as_value(fact: Fact, number: float) -> Any:
-    if fact.type == "bool":
-        return bool(number)
-    return list(fact.choices)[int(number)] if fact.choices else (float(number), float(number))
-
-
-def _fitted(fact: Fact, column: Any) -> Any:
-    return column.astype(np.int8) if fact.type == "bool" or fact.choices else column
+def _columns(exported: Export, count: int) -> dict[str, Any]:
+    return {key[5:]: column for key, column in exported.people(count).items() if key.startswith("fact:")}
 
 
 def _fastest(work: Callable[[], Any]) -> float:

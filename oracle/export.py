@@ -18,10 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.settings import ROOT
-from services.eligibility.batch import verdicts
+from services.eligibility.batch import people, verdicts
 from services.eligibility.fact_models import Fact
 from services.eligibility.files import SchemeBook, load_book
-from services.eligibility.known import Value
 from services.eligibility.models import Node
 from services.eligibility.outcome import Counter
 from services.eligibility.rules import Rule, facts_of
@@ -85,13 +84,8 @@ class Export:
         """Complete random people ("fact:<id>") and our verdicts ("ours")."""
         columns = {name: self._drawn(name, count) for name in self._names}
         found = {f"fact:{name}": column for name, column in columns.items()}
-        if self._sums or self._doubts:
-            rows = [self._values(columns, row) for row in range(count)]
-            ours = np.array([self._today.rule.judge(row) for row in rows], np.float64)
-        else:
-            whole = {name: self._for_batch(name, column) for name, column in columns.items()}
-            ours = verdicts(self._today, self._facts, whole, count).astype(np.float64)
-        return {**found, "ours": ours}
+        ours = verdicts(self._today, self._facts, columns, count)
+        return {**found, "ours": ours.astype(np.float64)}
 
     def partial(self, count: int) -> Columns:
         """People of whom up to three facts are unknown: one row for each completion ("part:<id>"), which person a
@@ -110,8 +104,8 @@ class Export:
                 filled = {**person, **dict(zip(unknown, completion, strict=True))}
                 rows.append([filled[name] for name in self._names])
                 owners.append(len(ours))
-            known = {name: self._value(name, number) for name, number in person.items() if name not in unknown}
-            ours.append(float(self._today.exact.judge(known)))
+            told = {name: np.array([number]) for name, number in person.items() if name not in unknown}
+            ours.append(float(self._today.exact.judge(next(people(self._facts, told, 1)))))
         table = np.array(rows, np.float64).reshape(len(rows), len(self._names))
         columns = {f"part:{name}": table[:, place] for place, name in enumerate(self._names)}
         return {**columns, "part_of": np.array(owners, np.float64), "part_ours": np.array(ours, np.float64)}
@@ -178,19 +172,6 @@ class Export:
         low, high = fact.range or _DATES
         far = self._draw.integers(int(low), int(high) + 1, count).astype(np.float64)
         return np.where(self._draw.random(count) < 0.5, near, far)
-
-    def _values(self, columns: Columns, row: int) -> dict[str, Value]:
-        return {name: self._value(name, float(column[row])) for name, column in columns.items()}
-
-    def _value(self, name: str, number: float) -> Value:
-        fact = self._facts[name]
-        if fact.type == "bool":
-            return bool(number)
-        return list(fact.choices)[int(number)] if fact.choices else (number, number)
-
-    def _for_batch(self, name: str, column: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
-        fact = self._facts[name]
-        return column.astype(np.int8) if fact.type == "bool" or fact.choices else column
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """In: a scheme and columns of facts of many persons. Out: their verdicts as int8, in numpy: for "who gains or loses".
 
-Columns: numbers and dates (as ordinals) as float64 with NaN for unknown; yes or no as int8 with -1 for unknown;
-choices as the place in the fact's `choices`, -1 for unknown. Kleene's logic, without the exactness step.
+Columns: numbers and dates (as ordinals) with NaN for unknown; yes or no as 1, 0 and -1 for unknown; choices as the
+place in the fact's `choices`, -1 for unknown. Kleene's logic, without the exactness step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -15,23 +16,37 @@ import numpy.typing as npt
 
 from services.eligibility.comparing import Test
 from services.eligibility.fact_models import Fact
+from services.eligibility.known import Value
 from services.eligibility.rules import Rule
 from services.eligibility.scheme import OnDay
 from services.eligibility.verdict import UNKNOWN, YES
 
 Verdicts = npt.NDArray[np.int8]
-Columns = Mapping[str, npt.NDArray[np.generic]]
+Columns = Mapping[str, npt.NDArray[Any]]
 
 
 def verdicts(today: OnDay, facts: Mapping[str, Fact], columns: Columns, size: int) -> Verdicts:
-    """The verdict of each person; facts without a column are unknown for everybody.
-
-    Raises:
-        NotImplementedError: the scheme has a condition on its total, which is counted one by one.
+    """The verdict of each person; facts without a column are unknown for everybody. A condition on the total of an
+    outcome is counted person by person, so schemes with one take far longer.
     """
     if today.stale:
         return np.zeros(size, np.int8)
     return _rule(today.rule, facts, columns, size)
+
+
+def people(facts: Mapping[str, Fact], columns: Columns, size: int) -> Iterator[dict[str, Value]]:
+    """The same persons one by one, as a rule's `judge` takes them; what is unknown is left out."""
+    for row in range(size):
+        values = {name: _value(facts[name], float(column[row])) for name, column in columns.items()}
+        yield {name: value for name, value in values.items() if value is not None}
+
+
+def _value(fact: Fact, number: float) -> Value | None:
+    if fact.type == "bool":
+        return None if number < 0 else bool(number)
+    if fact.type == "enum":
+        return None if number < 0 else tuple(fact.choices)[int(number)]
+    return None if isnan(number) else (number, number)
 
 
 def _rule(rule: Rule, facts: Mapping[str, Fact], columns: Columns, size: int) -> Verdicts:
@@ -60,7 +75,7 @@ def _group(rule: Rule, facts: Mapping[str, Fact], columns: Columns, size: int) -
 def _condition(rule: Rule, facts: Mapping[str, Fact], columns: Columns, size: int) -> Verdicts:
     name, test = rule.node.fact, rule.test
     if rule.node.score:
-        raise NotImplementedError("a condition on the total is judged one by one")
+        return np.array([rule.judge(person) for person in people(facts, columns, size)], np.int8)
     if rule.doubt or test is None or name is None:
         return np.zeros(size, np.int8)
     fact = facts[name]
@@ -71,7 +86,7 @@ def _condition(rule: Rule, facts: Mapping[str, Fact], columns: Columns, size: in
         # The tests of all choices, the unknown last: -1 finds it.
         choices = (False, True) if fact.type == "bool" else tuple(fact.choices)
         table = np.array([*(test(choice) for choice in choices), test(None)], np.int8)
-        picked: Verdicts = table[column]
+        picked: Verdicts = table[column.astype(np.int64)]
         return picked
     return _number(rule, fact, test, column)
 

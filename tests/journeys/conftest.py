@@ -40,16 +40,17 @@ class Server:
 
     Args:
         var: its folder for run-time data.
+        before: command that the server's own is given to.
         env: settings besides PORT and VAR_DIR.
     """
 
-    def __init__(self, var: Path, **env: str) -> None:
+    def __init__(self, var: Path, before: tuple[str, ...] = (), **env: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = var / "server.log"
         settings_of_it = {"PORT": str(self.port), "VAR_DIR": str(var), "WORKERS": "1", "OMP_NUM_THREADS": "1", **env}
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "server.py")],
+            [*before, sys.executable, str(ROOT / "server.py")],
             cwd=ROOT,
             env={**os.environ, **settings_of_it},
             stdout=self.log.open("ab"),
@@ -84,9 +85,9 @@ Start = Callable[..., Server]
 
 
 @contextmanager
-def running(var: Path, **env: str) -> Iterator[Server]:
+def running(var: Path, before: tuple[str, ...] = (), **env: str) -> Iterator[Server]:
     """A server, ended whatever happens."""
-    server = Server(own_var(var), **env)
+    server = Server(own_var(var), before, **env)
     try:
         yield server
     finally:
