@@ -10,13 +10,13 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.interview import begin, verdict_again
-from actions.turn import Turn, eligibility, reply, services
+from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
 from bot.dialogue.interview import may_be_own_case, told_again, wants_count, wants_verdict_again
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
-from bot.errors import NotFound, ServiceDown
+from bot.errors import NotFound
 from bot.messages import Answer
 from bot.settings import settings
 
@@ -31,16 +31,8 @@ class AnswerItem(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Decides, asks the knowledge service, answers."""
         turn = Turn.of(tracker)
-        try:
-            answer, memory = await _answer(turn)
-        except ServiceDown:
-            # Silence would leave a person with nothing: the number always goes out.
-            answer, memory = fixed.service_down(settings().hotline_number), turn.memory
+        answer, memory = await or_hotline(carry_out(decide(turn.heard, turn.memory), turn), turn)
         return reply(dispatcher, answer, turn, memory, resume=True)
-
-
-async def _answer(turn: Turn) -> tuple[Answer, Memory]:
-    return await carry_out(decide(turn.heard, turn.memory), turn)
 
 
 async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:

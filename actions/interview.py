@@ -15,16 +15,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import Turn, eligibility, reply, services
+from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.outcome import so_far
 from bot.answers.phrases import phrase
 from bot.answers.verdict import asking, settled
-from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, UNKNOWN, asks_where, for_rules, meaning, told_again, without
+from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, asks_where, for_rules, meaning, told_again, without
 from bot.dialogue.memory import Memory
 from bot.errors import BadInput, NotFound, ServiceDown
 from bot.messages import Answer
 from bot.settings import settings
+from bot.understanding.facts.answers import UNKNOWN
 from bot.understanding.facts.labels import spoken_facts
 
 _MOST_ALSO = 3
@@ -42,10 +43,7 @@ class Interview(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Takes the answer, explains the question, or stops."""
         turn = Turn.of(tracker)
-        try:
-            answer, memory = await _go_on(turn)
-        except ServiceDown:
-            answer, memory = fixed.service_down(settings().hotline_number), turn.memory
+        answer, memory = await or_hotline(_go_on(turn), turn)
         return reply(dispatcher, answer, turn, memory)
 
 

@@ -11,11 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer_item import carry_out
 from actions.interview import judged_anew
-from actions.turn import Turn, reply
+from actions.turn import Turn, or_hotline, reply
 from bot.answers import fixed
+from bot.dialogue.interview import told_again
+from bot.dialogue.memory import Memory
 from bot.dialogue.turn import Lost, trouble
-from bot.errors import ServiceDown
-from bot.settings import settings
+from bot.messages import Answer
 from bot.understanding.facts.labels import spoken_facts
 
 
@@ -29,23 +30,21 @@ class NoteFacts(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Notes facts; at the start of a talk, answers the trouble behind them; after a verdict, judges anew."""
         turn = Turn.of(tracker)
-        hint = trouble(turn.heard, turn.memory)
-        if not isinstance(hint, Lost):
-            try:
-                answer, memory = await carry_out(hint, turn)
-                return reply(dispatcher, answer, turn, memory)
-            except ServiceDown:
-                return reply(dispatcher, fixed.service_down(settings().hotline_number), turn)
-        try:
-            if anew := await judged_anew(turn):
-                return reply(dispatcher, anew[0], turn, anew[1])
-        except ServiceDown:
-            return reply(dispatcher, fixed.service_down(settings().hotline_number), turn)
-        facts = dict(turn.heard.facts) or _where(turn)
-        if not facts:
-            return reply(dispatcher, fixed.say("noted_nothing"), turn)
-        memory = replace(turn.memory, facts={**turn.memory.facts, **facts}, last_fact=next(reversed(facts)))
-        return reply(dispatcher, fixed.noted(spoken_facts(facts)), turn, memory)
+        answer, memory = await or_hotline(_answer(turn), turn)
+        return reply(dispatcher, answer, turn, memory)
+
+
+async def _answer(turn: Turn) -> tuple[Answer, Memory]:
+    hint = trouble(turn.heard, turn.memory)
+    if not isinstance(hint, Lost):
+        return await carry_out(hint, turn)
+    if anew := await judged_anew(turn):
+        return anew
+    facts = dict(turn.heard.facts) or _where(turn)
+    if not facts:
+        return fixed.say("noted_nothing"), turn.memory
+    told = told_again(turn.memory.facts, facts)
+    return fixed.noted(spoken_facts(facts)), replace(turn.memory, facts=told, last_fact=next(reversed(facts)))
 
 
 def _where(turn: Turn) -> dict[str, Any]:

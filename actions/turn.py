@@ -6,7 +6,7 @@ server; under `rasa run actions` the clients are built from the settings on firs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,10 +15,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
+from bot.answers import fixed
 from bot.answers.verdict import back_to
 from bot.clock import today
 from bot.dialogue.memory import Memory
+from bot.errors import ServiceDown
 from bot.messages import Answer, Understood
+from bot.settings import settings
 from services.clients import Clients, EligibilityClient, ServiceClient, from_settings
 
 _clients: Clients | None = None
@@ -71,6 +74,16 @@ class Turn:
             as_of=date.fromisoformat(metadata["as_of"]) if "as_of" in metadata else today(),
             channel=metadata.get("channel", "web"),
         )
+
+
+async def or_hotline(work: Awaitable[tuple[Answer, Memory]], turn: Turn) -> tuple[Answer, Memory]:
+    """What `work` answers and remembers; the hotline number where a service does not answer: silence would leave a
+    person with nothing.
+    """
+    try:
+        return await work
+    except ServiceDown:
+        return fixed.service_down(settings().hotline_number), turn.memory
 
 
 def reply(

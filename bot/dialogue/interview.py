@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, Understood
+from bot.understanding.facts.answers import UNKNOWN
 
 ANSWER, ABOUT, STOP = "answer_question", "about_question", "stop_asking"
 """What the sentence is, as intents of the domain."""
@@ -31,8 +32,6 @@ _AGAIN = re.compile(
 _OWN = re.compile(r"(?<!怎么)(?<!咋)(?<!咋个)(?<!怎样)(?<!如何)算|我|俺|咱|能(?:拿|领|得|积|有)")
 _ASKS = re.compile(r"[吗么?？]|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
 _SHORT, _UNSURE, _PERHAPS = 8, 0.6, 0.25
-UNKNOWN = "unknown"
-"""What the understanding says of a fact that was asked for in vain."""
 
 
 def meaning(heard: Understood, memory: Memory) -> str | None:

@@ -10,14 +10,14 @@ import pytest
 
 from bot.settings import ROOT
 
-BASE = ("bot.messages", "bot.errors", "bot.clock", "bot.settings", "bot.processor", "bot.operation.metrics")
+BASE = ("bot.messages", "bot.errors", "bot.clock", "bot.settings", "bot.cpu", "bot.operation.metrics")
 """What everybody may use."""
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.messages": (),
     "bot.errors": (),
     "bot.clock": (),
     "bot.settings": (),
-    "bot.processor": (),
+    "bot.cpu": (),
     "bot.operation.metrics": ("bot.messages",),
     "services": BASE,
     "services.bundled": (*BASE, "services", "bot.operation.problems"),
@@ -63,7 +63,7 @@ def within(name: str, packages: tuple[str, ...]) -> bool:
 def test_no_arrow_against_the_flow(module: str, path: Path) -> None:
     homes = [home for home in MAY_IMPORT if within(module, (home,))]
     if not homes:  # a package's own __init__ above the stations
-        assert not [name for name in imported(path) if within(name, OURS) and name != "bot.processor"]
+        assert not [name for name in imported(path) if within(name, OURS) and name != "bot.cpu"]
         return
     home = max(homes, key=len)
     allowed = (*MAY_IMPORT[home], home)

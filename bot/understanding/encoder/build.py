@@ -19,10 +19,9 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.cpu import machine_flags, needs_reduced_range
 from bot.errors import LaihutongError, SetupError
-from bot.processor import machine_flags
 from bot.understanding.encoder import manifest, pruning, tuned
-from bot.understanding.encoder.cpu import needs_reduced_range
 from bot.understanding.encoder.manifest import Manifest, Source
 from bot.understanding.encoder.tuned import Tuned
 from bot.understanding.encoder.weights import WeightFile, wheel_file

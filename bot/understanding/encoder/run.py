@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from bot.cpu import machine_flags, needs_reduced_range
 from bot.errors import SetupError
-from bot.processor import machine_flags
 from bot.understanding.encoder import WIDTH, Vectors, manifest
-from bot.understanding.encoder.cpu import needs_reduced_range
 from bot.understanding.encoder.vocabulary import Vocabulary
 
 Vector = npt.NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""The kernels of the numeric libraries are chosen before these are loaded."""
+"""What the processor can do decides the kernels of the numeric libraries and the bits of the encoder's weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.processor import choose_kernels, machine_flags, parse_flags
+from bot.cpu import choose_kernels, machine_flags, needs_reduced_range, parse_flags
 from bot.settings import ROOT
 
 SKYLAKE = {"avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl"}
@@ -47,3 +47,19 @@ def test_flags_of_both_families() -> None:
 
 def test_a_machine_without_the_file_has_no_flags(tmp_path: Path) -> None:
     assert machine_flags(tmp_path / "none") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("flags", "needed"),
+    [
+        ({"sse4_2"}, True),
+        ({"avx2"}, True),
+        ({"avx2", "avx512f", "avx512bw"}, True),
+        ({"avx2", "avx_vnni"}, False),
+        ({"avx2", "avx512f", "avx512_vnni"}, False),
+        ({"fp", "asimd"}, False),
+        (set(), True),
+    ],
+)
+def test_reduced_range(flags: set[str], needed: bool) -> None:
+    assert needs_reduced_range(flags) is needed
