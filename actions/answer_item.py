@@ -45,7 +45,7 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
     memory = replace(turn.memory, choices={}, more=False, open_act=None, looking_for=None, facts=facts)
     if isinstance(decision, Tell) and _goes_on(decision, turn) and (again := await verdict_again(turn)):
         return again
-    if isinstance(decision, Tell) and (scheme := await _interview(decision, turn)):
+    if scheme := await _interview(decision, turn):
         return await begin(scheme, turn, memory)
     if isinstance(decision, Tell):
         try:
@@ -68,14 +68,22 @@ def _goes_on(decision: Tell, turn: Turn) -> bool:
     return decision.item_id == turn.memory.topic and wants_verdict_again(turn.heard)
 
 
-async def _interview(decision: Tell, turn: Turn) -> dict[str, Any] | None:
-    """The scheme to ask through, when the person wants to know about their own case and there are rules for it."""
+async def _interview(decision: Decision, turn: Turn) -> dict[str, Any] | None:
+    """The scheme to ask through, when the person wants to know about their own case and there are rules for it.
+
+    Which of several items was meant does not matter when one scheme judges them all.
+    """
+    if isinstance(decision, Lost) or (isinstance(decision, Tell) and decision.rest):
+        return None
     own_case = decision.act == "check_eligibility" or may_be_own_case(decision.act, turn.heard)
     counts = decision.act == "ask_amount" and wants_count(turn.heard)
-    if decision.rest or not (own_case or counts):
+    if not (own_case or counts):
         return None
-    scheme = await eligibility().scheme_of(decision.item_id)
-    return scheme if scheme and (own_case or scheme["outcome"]) else None
+    item_ids = [decision.item_id] if isinstance(decision, Tell) else decision.item_ids
+    schemes = [await eligibility().scheme_of(item_id) for item_id in item_ids]
+    scheme = schemes[0]
+    same = all(other == scheme for other in schemes)
+    return scheme if scheme and same and (own_case or scheme["outcome"]) else None
 
 
 async def _names(item_id: str, turn: Turn) -> list[str]:

@@ -19,7 +19,7 @@ from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.outcome import so_far
 from bot.answers.phrases import phrase
-from bot.answers.verdict import asking, settled
+from bot.answers.verdict import asking, led_by, settled
 from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, asks_where, for_rules, meaning, told_again, without
 from bot.dialogue.memory import Memory
 from bot.errors import BadInput, NotFound, ServiceDown
@@ -122,7 +122,7 @@ async def _stop(turn: Turn) -> tuple[Answer, Memory]:
     assessment = await eligibility().assess(str(memory.scheme), known, turn.as_of)
     item = await services().item(assessment["item_id"], turn.as_of)
     answer = settled(assessment, item, (), turn.as_of)
-    return _led_by(phrase("interview.stopped"), answer), replace(memory, asked=None, scheme=None, misheard=0)
+    return led_by(phrase("interview.stopped"), answer), replace(memory, asked=None, scheme=None, misheard=0)
 
 
 @dataclass(frozen=True)
@@ -194,9 +194,3 @@ def _noted(turn: Turn) -> list[str]:
 
 def _last(turn: Turn, memory: Memory) -> str | None:
     return list(turn.heard.facts)[-1] if turn.heard.facts else memory.last_fact
-
-
-def _led_by(line: str, answer: Answer) -> Answer:
-    """The answer with a line before it, on the lead's own line block."""
-    lead, *others = answer.blocks
-    return replace(answer, blocks=(replace(lead, lines=(line + lead.lines[0], *lead.lines[1:])), *others))

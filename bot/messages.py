@@ -116,6 +116,8 @@ class Understood:
     """A danger heard in the text; goes before everything else."""
     acts: tuple[tuple[str, float], ...] = ()
     """The most probable acts with their probabilities, best first."""
+    supposed: Mapping[str, Any] = field(default_factory=dict)
+    """Facts the sentence only supposes: "要是社保交满十年呢"."""
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON of the contract."""
@@ -124,6 +126,7 @@ class Understood:
             **vars(self),
             "alternatives": [{**vars(item)} for item in self.alternatives],
             "facts": dict(self.facts),
+            "supposed": dict(self.supposed),
             "entities": [{**vars(entity)} for entity in self.entities],
             "acts": [{"act": act, "score": score} for act, score in self.acts],
         }

@@ -74,13 +74,21 @@ def said_back(labels: Mapping[str, str]) -> str:
 
     >>> said_back({"社保": "8个月", "上海户口": "不是", "有居住证": "有"})
     '社保 8个月，不是上海户口，有居住证'
+    >>> said_back({"爱人是上海户口": "不是"})
+    '爱人不是上海户口'
     """
     return "，".join(_said_back(label, value) for label, value in labels.items())
 
 
+_NOUNS = ("户口", "人", "单位", "房")
+"""How a label ends that may follow "是": "是上海户口", but "结婚 是"."""
+
+
 def _said_back(label: str, value: str) -> str:
     if value in ("是", "不是"):
-        return value + label
+        if "是" in label:
+            return label.replace("是", value, 1)
+        return value + label if label.endswith(_NOUNS) else f"{label} {value}"
     return label.replace("有", value, 1) if "有" in label and value in ("有", "没有") else f"{label} {value}"
 
 

@@ -44,9 +44,7 @@ def outcome_blocks(outcome: Data | None) -> Iterator[Block]:
     """The breakdown, ways to more, deadlines, doses."""
     if not outcome:
         return
-    lines = tuple(_line(line, outcome["unit"] or "") for line in outcome["breakdown"] if any(line["range"]))
-    if lines and len(outcome["breakdown"]) > 1:
-        yield Block("points", lines[:_LINES], phrase("outcome.breakdown_title"))
+    yield from _breakdown(outcome)
     ways = tuple(_way(way, outcome["unit"] or "") for way in outcome["ways"][:_WAYS])
     if ways:
         yield Block("points", ways, phrase("outcome.ways_title"))
@@ -54,6 +52,15 @@ def outcome_blocks(outcome: Data | None) -> Iterator[Block]:
         yield Block("points", tuple(_deadline(one) for one in outcome["deadlines"]), phrase("outcome.deadlines_title"))
     if outcome["doses"]:
         yield from _doses(outcome["doses"])
+
+
+def _breakdown(outcome: Data) -> Iterator[Block]:
+    """How the sum comes about; of an open one what is certain: "0 to 240" tells a person nothing."""
+    exact = bool(outcome["range"]) and outcome["range"][0] == outcome["range"][1]
+    told = [line for line in outcome["breakdown"] if any(line["range"]) and (exact or len(set(line["range"])) == 1)]
+    if told and len(outcome["breakdown"]) > 1:
+        title = phrase("outcome.breakdown_title" if exact else "outcome.certain_title")
+        yield Block("points", tuple(_line(line, outcome["unit"] or "") for line in told[:_LINES]), title)
 
 
 def _line(line: Data, unit: str) -> str:

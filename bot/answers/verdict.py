@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.answers.outcome import outcome_blocks, outcome_lead
+from bot.answers.outcome import outcome_blocks, outcome_lead, so_far
 from bot.answers.phones import phone_to_ask
 from bot.answers.phrases import phrase
 from bot.answers.sources import citation, source_block, state_block
@@ -87,6 +87,24 @@ def settled(assessment: Data, item: Data, also: Sequence[str], as_of: date) -> A
     )
 
 
+def supposed(assessment: Data, item: Data, said: str, as_of: date) -> Answer:
+    """The verdict as it would be if something were otherwise.
+
+    Args:
+        assessment: with the supposed facts in place of the told ones.
+        said: these facts, as one says them.
+    """
+    answer = led_by(phrase("interview.suppose", facts=said), settled(assessment, item, (), as_of))
+    lead, *others = answer.blocks
+    return replace(answer, blocks=(lead, Block("note", (phrase("interview.suppose_only"),)), *others))
+
+
+def led_by(line: str, answer: Answer) -> Answer:
+    """The answer with a sentence before its first one."""
+    lead, *others = answer.blocks
+    return replace(answer, blocks=(replace(lead, lines=(line + lead.lines[0], *lead.lines[1:])), *others))
+
+
 def _lead(assessment: Data, item: Data) -> str:
     name, status = assessment["name"], assessment["status"]
     counted = outcome_lead(assessment.get("outcome"))
@@ -100,6 +118,8 @@ def _lead(assessment: Data, item: Data) -> str:
     doubt = assessment.get("needs_check")
     if doubt:
         return phrase(f"verdict.{doubt}", name=name, phone=phone_to_ask(item))
+    if sums := so_far(assessment.get("outcome")):
+        return sums[0]
     return phrase("verdict.open", name=name)
 
 

@@ -13,11 +13,13 @@ from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, Understood
 from bot.understanding.facts.answers import UNKNOWN
 
-ANSWER, ABOUT, STOP = "answer_question", "about_question", "stop_asking"
+ANSWER, ABOUT, STOP, WHAT_IF = "answer_question", "about_question", "stop_asking", "what_if"
 """What the sentence is, as intents of the domain."""
 MOST_TRIES = 2
 """So often a question is asked again with an example; then it is left open and a person named."""
 _STATEMENTS = frozenset({"inform", "affirm", "deny", "correct"})
+_ABOUT_VERDICT = _STATEMENTS | {"check_eligibility", "ask_amount", "ask_conditions", "out_of_scope"}
+"""Acts of a sentence that may go on from a verdict."""
 _WHY = re.compile(
     r"为(?:什么|啥|何).{0,6}(?:问|要知道|要这个)|问(?:这个|这|那个)(?:干|做)(?:嘛|啥|什么)|(?:干嘛|凭什么|干啥)问|有什么用|问它干"
 )
@@ -53,6 +55,15 @@ def meaning(heard: Understood, memory: Memory) -> str | None:
     # A scrap the classifiers make nothing of is a try at an answer; a question is a question.
     scrap = len(text) <= _SHORT and not _ASKS.search(text) and heard.act in (*ITEM_ACTS, "out_of_scope")
     return ANSWER if scrap and (heard.act_confidence < _UNSURE or heard.act == "out_of_scope") else None
+
+
+def supposes(heard: Understood, memory: Memory) -> bool:
+    """Whether it asks how the verdict would be if something were otherwise: "我要是把三级考出来呢".
+
+    "如果社保断了要带什么" asks for a part of an item, whatever it supposes.
+    """
+    open_to_it = heard.act in _ABOUT_VERDICT or heard.act_confidence < _UNSURE
+    return bool(memory.scheme and heard.supposed) and open_to_it
 
 
 def asks_where(heard: Understood) -> bool:

@@ -32,6 +32,7 @@ from bot.dialogue.runner import StraightRunner
 from bot.dialogue.turn import in_context, takes_back
 from bot.errors import SetupError
 from bot.messages import Understood
+from bot.understanding.facts.suppose import supposition
 
 
 class AnswerCollector(OutputChannel):
@@ -139,7 +140,8 @@ class LeanProcessor(MessageProcessor):
         """
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         memory = Memory.of(tracker.current_slot_values())
-        asked = memory.asked_fact or (memory.last_fact if takes_back(message.text or "") else None)
+        text = message.text or ""
+        asked = memory.asked_fact or (memory.last_fact if takes_back(text) or supposition(text) else None)
         message.metadata = {**(message.metadata or {}), "topic": memory.topic, "asked": asked}
         parsed: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
         parsed["intent"]["name"] = in_context(Understood.from_dict(parsed["understood"]), memory)

@@ -31,6 +31,15 @@ _TAKES_BACK = re.compile(
 _FOLLOWS = re.compile(r"(?:那|那么|还有|然后|另外)(?!个|边|里|儿)")
 _SHORT, _FOLLOWING = 5, 0.65
 """A sentence of so few characters, or one that begins with "那…", leaves the topic only for an item this probable."""
+_OF_ITSELF, _CLEARLY = (
+    re.compile(
+        r"[,，。](?:那|这样|这种|这|还|也|我|他|她|娃|孩子)*(?:得行|行|中|可以|能行|够|要紧|有事|有影响|影响|作数|算数|算|能办|能申请)"
+        r"(?:不(?:得行|行|中|可以|够|要紧|影响|作数|算数|算|能办|能申请)?|吗|么|没|嘛|伐|啵|呗)?[。?!啊呀嘞撒哦]*$"
+    ),
+    0.9,
+)
+"""A question without an object ("社保断断续续交的，得行不") is about what is being talked of, unless its words name
+another item this clearly."""
 _HARDLY, _PERHAPS = 0.45, 0.15
 """Below the first an act is a guess; from the second on another act may have been meant."""
 _HINT = 0.05
@@ -85,6 +94,8 @@ def in_context(heard: Understood, memory: Memory) -> str:
         return "danger"
     if memory.choices and _choice(heard, memory) is not Pick.NOT_AN_ANSWER:
         return "choose"
+    if interview.supposes(heard, memory):
+        return interview.WHAT_IF
     if said := interview.meaning(heard, memory):
         return said
     if memory.more and heard.normalized.rstrip("。.!！吧呗") in _MORE:
@@ -185,7 +196,8 @@ def _stays(topic: str, heard: Understood, candidates: list[ItemScore]) -> bool:
         # No item is the likeliest reading; a statement is not linked at all, so there its best guess may count.
         return heard.act in ITEM_ACTS or candidates[0].score < 2 * POSSIBLE
     following = _FOLLOWS.match(heard.normalized) or len(heard.normalized) <= _SHORT
-    if candidates[0].score < (_FOLLOWING if following else SURE):
+    leaves = _CLEARLY if _OF_ITSELF.search(heard.normalized) else _FOLLOWING if following else SURE
+    if candidates[0].score < leaves:
         # In the middle of a talk an unclear sentence is about what is being talked of: a new subject gets named.
         return True
     score = next((c.score for c in candidates if c.item_id == topic), 0.0)

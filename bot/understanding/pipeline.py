@@ -198,6 +198,7 @@ class Understander:
         if self._facts is not None:
             heard = self._facts.find(reading.normalized, reading.today, reading.asked)
             reading.facts, reading.entities = dict(heard.facts), tuple(heard.entities)
+            reading.supposed = dict(heard.supposed)
 
     def conclude(self, reading: Reading) -> Understood:
         """Step 6: danger, scope, and everything together."""
@@ -223,6 +224,7 @@ class Understander:
             in_scope=inside,
             alert=alert,
             acts=acts[:5],
+            supposed=reading.supposed,
         )
 
     def evidence_for(self, reading: Reading, shown: int) -> list[dict[str, Any]]:

@@ -28,6 +28,11 @@ class Heard(Protocol):
         """Named pieces."""
         ...
 
+    @property
+    def supposed(self) -> Mapping[str, Any]:
+        """Facts that are only supposed."""
+        ...
+
 
 class FactEar(Protocol):
     """Whatever hears facts (bot/understanding/facts)."""
@@ -58,3 +63,4 @@ class Reading:
     items: tuple[ItemScore, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     entities: tuple[Entity, ...] = ()
+    supposed: dict[str, Any] = field(default_factory=dict)

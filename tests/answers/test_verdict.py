@@ -11,7 +11,7 @@ import pytest
 from bot.answers.chat import to_reply
 from bot.answers.fixed import say
 from bot.answers.spoken import to_spoken
-from bot.answers.verdict import asking, back_to, settled, taps
+from bot.answers.verdict import asking, back_to, settled, supposed, taps
 from bot.errors import BadInput
 from bot.settings import ROOT
 from services.eligibility.assess import assess
@@ -123,3 +123,14 @@ def test_after_something_else_the_question_comes_again() -> None:
     answer = back_to(say("thanks"), question)
     assert question["text"] in answer.blocks[-1].lines[0]
     assert answer.quick_replies == taps(question)
+
+
+@pytest.mark.parametrize("scheme_id", sorted(BOOK.schemes))
+def test_a_supposition_says_that_it_is_one(scheme_id: str) -> None:
+    for assessment in interviews(scheme_id, 4):
+        answer = supposed(assessment, item_of(scheme_id), "合同 36个月", DAY)
+        text = to_reply(answer, "web").text
+        assert text.startswith("要是合同 36个月，")
+        assert "没有记下来" in text
+        plain = settled(assessment, item_of(scheme_id), (), DAY)
+        assert answer.blocks[2:] == plain.blocks[1:]

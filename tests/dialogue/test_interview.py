@@ -13,6 +13,7 @@ from bot.dialogue.interview import (
     asks_where,
     for_rules,
     meaning,
+    supposes,
     told_again,
     wants_count,
     wants_verdict_again,
@@ -118,3 +119,20 @@ def test_facts_as_heard_become_facts_as_rules_take_them(facts: dict[str, Any], g
 def test_the_newer_word_counts_but_do_not_know_wipes_nothing_out() -> None:
     assert told_again({"age": 5, "local": True}, {"age": 6, "local": "unknown"}) == {"age": 6, "local": True}
     assert told_again({}, {"local": "unknown"}) == {"local": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("act", "confidence", "memory", "is_"),
+    [
+        ("ask_amount", 0.9, OPEN, True),
+        ("check_eligibility", 0.9, Memory(topic="a.b", scheme="a.b"), True),
+        ("ask_procedure", 0.4, OPEN, True),
+        ("ask_materials", 0.9, OPEN, False),  # "如果合同断了要带什么"
+        ("ask_amount", 0.9, Memory(topic="a.b"), False),
+    ],
+)
+def test_a_supposition_is_one_about_a_verdict(act: str, confidence: float, memory: Memory, is_: bool) -> None:
+    said = Understood("要是合同三年呢", "要是合同三年呢", act, confidence, supposed={"labour_contract_months": 36})
+    assert supposes(said, memory) is is_
+    assert (in_context(said, memory) == "what_if") is is_
+    assert not supposes(Understood("那呢", "那呢", act, confidence), memory)

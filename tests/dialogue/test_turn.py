@@ -185,3 +185,17 @@ def test_a_bare_place_after_a_search_searches_there() -> None:
 @pytest.mark.parametrize(("text", "does"), [("不对，是10个月", True), ("哎讲错了", True), ("是10个月", False)])
 def test_taking_back(text: str, does: bool) -> None:
     assert takes_back(text) is does
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "topic"),
+    [
+        ("社保中间断过，得行不", 0.8, REGISTRATION),
+        ("房东不给盖章，行吗", 0.8, REGISTRATION),
+        ("居住证过期了，还能申请不", 0.95, PERMIT),
+        ("我的居住证行不行", 0.8, PERMIT),
+    ],
+)
+def test_a_question_without_an_object_is_about_the_topic(text: str, score: float, topic: str) -> None:
+    decision = decide(heard("check_eligibility", (PERMIT, score), text=text), Memory(topic=REGISTRATION))
+    assert decision == Tell(topic, "check_eligibility")

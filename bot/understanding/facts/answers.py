@@ -24,6 +24,10 @@ _NO = re.compile(
 _YES = re.compile(
     r"^(?:我|俺|那|是|都|也|早就|已经|当然|肯定|目前|现在|一直|他们|单位|厂里|公司|老板|给|是的|嗯|啊|哦)*(?:有|是|对|嗯|办|交|签|缴|买|得|中$|要得|系|对头|没错|确实|好的|恩|领|登记|做了|拿|结了|结婚|住|可以|行)"
 )
+_NONE = "none"
+"""The choice of a fact that says there is none."""
+_DENIED = re.compile(r"(?:没|不是|冇|未|莫得|木有)[^,，。!?]{0,3}$")
+"""Before the words of a choice: "没读过大专"."""
 _NONE_BEFORE = "(?:我|俺|还|都|也|一直|从来|根本|压根)*"
 _QUESTION = re.compile(r"[吗么嘛?]$|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
 
@@ -42,6 +46,9 @@ def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
         return value
     if _UNKNOWN.search(text):
         return UNKNOWN
+    if fact.type == "enum":
+        # "没考过证" where "没有" is one of the choices.
+        return _NONE if _NONE in fact.choices and re.match(f"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)", text) else None
     return 0 if _nothing(text, fact.zero) else None
 
 
@@ -51,9 +58,7 @@ def _nothing(text: str, verbs: str) -> bool:
     >>> _nothing("还没交呢", "有交"), _nothing("没签", "有交"), _nothing("没有房子", "有住")
     (True, False, True)
     """
-    return bool(verbs) and bool(
-        re.match(rf"(?:我|俺|还|都|也|一直|从来|根本|压根)*(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房)", text)
-    )
+    return bool(verbs) and bool(re.match(rf"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房)", text))
 
 
 def _yes_or_no(text: str) -> bool | None:
@@ -66,7 +71,8 @@ def _yes_or_no(text: str) -> bool | None:
 
 def _chosen(text: str, fact: FactType) -> Any:
     for value, words in fact.words:
-        if words.search(text):
+        found = words.search(text)
+        if found and not _DENIED.search(text[: found.start()]):
             return value
     return None
 

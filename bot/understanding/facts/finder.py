@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from bot.messages import Entity
 from bot.understanding.facts import answers, catalogue
 from bot.understanding.facts.ages import find_ages, find_grades
 from bot.understanding.facts.askable import askable
@@ -16,6 +17,7 @@ from bot.understanding.facts.entities import to_entities
 from bot.understanding.facts.money import find_money
 from bot.understanding.facts.names import Names
 from bot.understanding.facts.spans import FactsHeard, Span
+from bot.understanding.facts.suppose import supposition
 from bot.understanding.facts.view import make_view, without_overlap
 
 READ_CHARS = 3_000
@@ -48,6 +50,12 @@ class FactFinder:
             true or false, "unknown" when the person does not know what was asked. Never fails.
         """
         text = text[:READ_CHARS]
+        what_if = supposition(text)
+        facts, entities = self._read(text, today, None if what_if else asked)
+        supposed = self._read(what_if, today, asked)[0] if what_if else {}
+        return FactsHeard(facts, entities, supposed)
+
+    def _read(self, text: str, today: date, asked: str | None) -> tuple[dict[str, Any], tuple[Entity, ...]]:
         named = self._names.find(text)
         values = self._values(text, today) if _NUMERIC.search(text) else []
         spans = without_overlap([named.places, values])
@@ -59,7 +67,7 @@ class FactFinder:
             answer = answers.read_answer(text, free, fact)
             if answer is not None:
                 facts[asked] = answer
-        return FactsHeard(facts, to_entities(text, spans, named.others))
+        return facts, to_entities(text, spans, named.others)
 
     def _values(self, text: str, today: date) -> list[Span]:
         spans = without_overlap(

@@ -53,3 +53,5 @@ class FactsHeard:
     """Facts by the name rules use; an interval is {"min": a, "max": b}, both included."""
     entities: tuple[Entity, ...] = ()
     """Pieces of the text that name something, in order."""
+    supposed: Mapping[str, Any] = field(default_factory=dict)
+    """Facts that are only supposed: "要是社保交满十年呢"."""
