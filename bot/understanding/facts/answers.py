@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.understanding.facts.attach import interval, value_of
-from bot.understanding.facts.catalogue import FactType
+from bot.understanding.facts.catalogue import DONE, FactType
 from bot.understanding.facts.spans import Span
 
 LONGEST = 24
@@ -21,9 +21,12 @@ _UNKNOWN = re.compile(
 _NO = re.compile(
     r"^(?:我|俺|那|还|也|都|真|好像|从来|根本|压根|目前|暂时|现在|好像|一直|他们|单位|厂里|公司|老板)*(?:没有|没得|没|冇|无|莫得|木有|不是|不对|不|否|未|唔系|勿是|弗是|别)"
 )
-_YES = re.compile(
-    r"^(?:我|俺|那|是|都|也|早就|已经|当然|肯定|目前|现在|一直|他们|单位|厂里|公司|老板|给|是的|嗯|啊|哦)*(?:有|是|对|嗯|办|交|签|缴|买|得|中$|要得|系|对头|没错|确实|好的|恩|领|登记|做了|拿|结了|结婚|住|可以|行)"
+_YES_BEFORE = (
+    "^(?:我|俺|那|是|都|也|早就|已经|当然|肯定|目前|现在|一直|他们|单位|厂里|公司|老板|给|是的|嗯|啊|哦|刚|全)*"
 )
+_YES = re.compile(_YES_BEFORE + "(?:有|是|对|嗯|中$|要得|系|对头|没错|确实|好的|恩|可以|行)")
+_DID = re.compile(_YES_BEFORE + "(?P<verb>[{DONE}])".replace("{DONE}", DONE))
+"""A yes by the verb of the question: "你登记了吗" – "登记了"; "交了三年" is no answer to it."""
 _NONE = "none"
 """The choice of a fact that says there is none."""
 _DENIED = re.compile(r"(?:没|不是|冇|未|莫得|木有)[^,，。!?]{0,3}$")
@@ -32,15 +35,27 @@ _NONE_BEFORE = "(?:我|俺|还|都|也|一直|从来|根本|压根)*"
 _QUESTION = re.compile(r"[吗么嘛?]$|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
 
 
+def bare(text: str) -> str:
+    """A label as it comes back when tapped, whatever was made of its signs on the way.
+
+    >>> bare("五级（初级工）") == bare("五级(初级工)")
+    True
+    """
+    return re.sub(r"\W", "", text)
+
+
 def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     """The value of `fact` in a bare answer, None when there is none."""
+    tapped = fact.labels.get(bare(text))
+    if tapped is not None:
+        return tapped
     if len(text) > LONGEST or _QUESTION.search(text):
         return None
-    for words, value in fact.sayings.items():
-        if words in text:
-            return value
+    said = _said(text, fact)
+    if said is not None:
+        return said
     if fact.type == "bool":
-        return UNKNOWN if _UNKNOWN.search(text) else _yes_or_no(text)
+        return UNKNOWN if _UNKNOWN.search(text) else _yes_or_no(text, fact.verbs)
     value = _chosen(text, fact) if fact.type == "enum" else _measured(spans, fact)
     if value is not None:
         return value
@@ -61,12 +76,26 @@ def _nothing(text: str, verbs: str) -> bool:
     return bool(verbs) and bool(re.match(rf"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房)", text))
 
 
-def _yes_or_no(text: str) -> bool | None:
+def _said(text: str, fact: FactType) -> Any:
+    """The value that the fact's special sayings give; of a denied one the contrary, where there is one."""
+    for words, value in fact.sayings.items():
+        place = text.find(words)
+        if place < 0:
+            continue
+        if not _DENIED.search(text[:place]):
+            return value
+        if isinstance(value, bool):
+            return not value
+    return None
+
+
+def _yes_or_no(text: str, verbs: str) -> bool | None:
     if re.match("没错|不错|没问题", text):
         return True
     if _NO.match(text):
         return False
-    return True if _YES.match(text) else None
+    did = _DID.match(text)
+    return True if _YES.match(text) or (did and did["verb"] in verbs) else None
 
 
 def _chosen(text: str, fact: FactType) -> Any:

@@ -9,7 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.settings import ROOT
-from bot.understanding.facts.catalogue import FactType, by_name
+from bot.understanding.facts.answers import bare
+from bot.understanding.facts.catalogue import DONE, FactType, by_name
+from bot.understanding.normalize import normalize
 from services.eligibility.fact_files import load_facts
 from services.eligibility.fact_models import Fact
 
@@ -18,6 +20,8 @@ _UNITS = {"个月": "month", "岁": "year", "年": "year", "周": "week", "天":
 _KINDS = {"month": "duration", "week": "duration", "day": "duration", "hour": "duration", "yuan": "money"}
 _VERBS = frozenset("签交缴办领做登干住租买")
 """What a question asks whether one did: its answer may be "没…"."""
+_OF_PAPERS = "办领拿"
+"""What one does to get a paper: "有没有居住证" – "办了"."""
 _SPLIT = re.compile(r"[（）()、/，,]|或者?|和")
 """What stands between the words of a choice's label: "五级（初级工）", "高中或中专"."""
 
@@ -34,12 +38,21 @@ def askable(file: Path = FILE) -> Mapping[str, FactType]:
 
 
 def _askable(fact: Fact, heard: FactType | None) -> FactType:
-    zero = "有" + "".join(sorted(_VERBS & set(fact.question))) if fact.range and fact.range[0] == 0 else ""
-    if heard is not None:
-        known = {str(value) for value, _ in heard.words}
-        more = tuple(pair for pair in _words(fact) if pair[0] not in known)
-        choices = {**dict(fact.choices), **{str(value): label for value, label in heard.choices.items()}}
-        return replace(heard, zero=zero, words=(*heard.words, *more), choices=choices, sayings=fact.sayings)
+    known = {str(value) for value, _ in heard.words} if heard else set()
+    choices = {str(value): label for value, label in heard.choices.items()} if heard else {}
+    return replace(
+        heard or _only_asked(fact),
+        choices={**fact.choices, **choices},
+        words=(*(heard.words if heard else ()), *(pair for pair in _words(fact) if pair[0] not in known)),
+        labels={bare(normalize(label)): value for value, label in fact.choices.items()},
+        sayings=fact.sayings,
+        verbs="".join(sorted(set(DONE) & set(fact.question + (_OF_PAPERS if "证" in fact.question else "")))),
+        zero="有" + "".join(sorted(_VERBS & set(fact.question))) if fact.range and fact.range[0] == 0 else "",
+    )
+
+
+def _only_asked(fact: Fact) -> FactType:
+    """A fact nobody tells unasked."""
     unit = _UNITS.get(fact.unit or "", fact.unit or "")
     return FactType(
         name=fact.id,
@@ -51,12 +64,9 @@ def _askable(fact: Fact, heard: FactType | None) -> FactType:
         child=None,
         heard=(),
         unless=None,
-        choices=dict(fact.choices),
+        choices={},
         gate=None,
         between=None,
-        words=_words(fact),
-        zero=zero,
-        sayings=fact.sayings,
     )
 
 

@@ -34,6 +34,10 @@ class Pattern:
     """What it says, for yes or no and for choices; None when a span in it carries the value."""
 
 
+DONE = "办交签缴买得领登做拿结住想愿租参上离收到"
+"""Verbs that may repeat a question's own in the place of a yes."""
+
+
 @dataclass(frozen=True)
 class FactType:
     """One fact of the catalogue."""
@@ -68,6 +72,10 @@ class FactType:
     """Verbs with which "没…" is the number 0, for a bare answer ("没签" of a contract); empty: it has no zero."""
     sayings: Mapping[str, Any] = MappingProxyType({})
     """Words that stand for a value in a bare answer ("无固定期限")."""
+    labels: Mapping[str, Any] = MappingProxyType({})
+    """What each choice is called when it is tapped, letters only, with its value."""
+    verbs: str = DONE
+    """Verbs with which a bare answer says yes ("登记了")."""
 
 
 @lru_cache(maxsize=4)
