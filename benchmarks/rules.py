@@ -26,7 +26,7 @@ from oracle.export import DAY, Export
 from services.eligibility.api import router
 from services.eligibility.assess import assess, judge
 from services.eligibility.batch import people, verdicts
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.models import Fact
 from services.eligibility.files import SchemeBook, load_book
 from services.eligibility.scheme import Scheme
 

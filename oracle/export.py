@@ -19,11 +19,11 @@ import numpy.typing as npt
 
 from bot.settings import ROOT
 from services.eligibility.batch import people, verdicts
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.models import Fact
 from services.eligibility.files import SchemeBook, load_book
 from services.eligibility.models import Node
-from services.eligibility.outcome import Counter
-from services.eligibility.rules import Rule, facts_of
+from services.eligibility.outcome.counter import Counter
+from services.eligibility.rules.compiler import Rule, facts_of
 from services.eligibility.scheme import OnDay, Scheme
 
 DAY = date(2026, 11, 23)

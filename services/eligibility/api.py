@@ -12,7 +12,7 @@ from pydantic import BaseModel, validator
 
 from bot.clock import today
 from services.eligibility.assess import assess
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.models import Fact
 from services.eligibility.files import SchemeBook
 from services.eligibility.scheme import Scheme
 from services.eligibility.screen import screen

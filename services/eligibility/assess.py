@@ -12,12 +12,12 @@ from typing import Any
 from bot.errors import BadInput, FieldError
 from services.eligibility.counted import counted
 from services.eligibility.explain import conditions, filled, readable
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Known, known
-from services.eligibility.questions import in_order, open_facts
+from services.eligibility.facts.known import Known, known
+from services.eligibility.facts.models import Fact
+from services.eligibility.rules.questions import in_order, open_facts
+from services.eligibility.rules.timeline import Timeline, assumptions
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES, Verdict
 from services.eligibility.scheme import OnDay, Scheme
-from services.eligibility.timeline import Timeline, assumptions
-from services.eligibility.verdict import NO, UNKNOWN, YES, Verdict
 
 STATUS: dict[Verdict, str] = {YES: "eligible", NO: "ineligible", UNKNOWN: "undetermined"}
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from services.eligibility.comparing import Test
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Value
-from services.eligibility.rules import Rule
+from services.eligibility.facts.known import Value
+from services.eligibility.facts.models import Fact
+from services.eligibility.rules.comparing import Test
+from services.eligibility.rules.compiler import Rule
+from services.eligibility.rules.verdict import UNKNOWN, YES
 from services.eligibility.scheme import OnDay
-from services.eligibility.verdict import UNKNOWN, YES
 
 Verdicts = npt.NDArray[np.int8]
 Columns = Mapping[str, npt.NDArray[Any]]

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from bot.errors import BadInput, DataError
 from services.eligibility.assess import assess
-from services.eligibility.fact_models import Part
+from services.eligibility.facts.models import Part
 from services.eligibility.scheme import Scheme
 from services.knowledge.complaints import complaints
 from services.knowledge.text_types import PartialDate, Text

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.eligibility.doses import AGE_FACT, ASKED_FACT, SEX_FACT, doses
 from services.eligibility.explain import filled
-from services.eligibility.fact_models import FactRef
-from services.eligibility.known import Known, Range, Value
+from services.eligibility.facts.known import Known, Range, Value
+from services.eligibility.facts.models import FactRef
 from services.eligibility.models import Bound, Way
-from services.eligibility.outcome import CountedLine, Counter
-from services.eligibility.parameters import neat
-from services.eligibility.rules import facts_of
+from services.eligibility.outcome.counter import CountedLine, Counter
+from services.eligibility.outcome.doses import AGE_FACT, ASKED_FACT, SEX_FACT, doses
+from services.eligibility.rules.compiler import facts_of
+from services.eligibility.rules.parameters import neat
+from services.eligibility.rules.verdict import NO
 from services.eligibility.scheme import OnDay, Scheme, line_facts
-from services.eligibility.verdict import NO
 
 
 @dataclass(frozen=True)

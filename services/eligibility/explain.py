@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.eligibility.known import Known, Value
-from services.eligibility.parameters import Worth
-from services.eligibility.rules import Rule
+from services.eligibility.facts.known import Known, Value
+from services.eligibility.rules.compiler import Rule
+from services.eligibility.rules.parameters import Worth
+from services.eligibility.rules.timeline import Timeline
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES, Verdict
 from services.eligibility.scheme import OnDay, Scheme
-from services.eligibility.timeline import Timeline
-from services.eligibility.verdict import NO, UNKNOWN, YES, Verdict
 
 STATUS: dict[Verdict, str] = {YES: "met", NO: "unmet", UNKNOWN: "unknown"}
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import DataError, FieldError, NotFound
-from services.eligibility.fact_files import load_facts, read_model
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.files import load_facts, read_model
+from services.eligibility.facts.models import Fact
 from services.eligibility.lint import lint
 from services.eligibility.models import SchemeFile
 from services.eligibility.scheme import Scheme

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from bot.errors import FieldError
-from services.eligibility.calendar import FAR
 from services.eligibility.explain import PLACEHOLDER
-from services.eligibility.fact_models import Fact
-from services.eligibility.formula import formula, names_in
+from services.eligibility.facts.calendar import FAR
+from services.eligibility.facts.models import Fact
 from services.eligibility.models import COMPARISONS, Line, Node, Outcome, SchemeFile
-from services.eligibility.parameters import spans, worths
+from services.eligibility.outcome.formula import formula, names_in
+from services.eligibility.rules.parameters import spans, worths
 from services.knowledge.models import Item
 from services.knowledge.text_types import PartialDate
 

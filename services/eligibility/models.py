@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, root_validator
 
-from services.eligibility.fact_models import Part
+from services.eligibility.facts.models import Part
 from services.knowledge.models import Confidence
 from services.knowledge.text_types import FactId, ItemId, PartialDate, Ref, Text
 

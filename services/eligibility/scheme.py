@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from services.eligibility.doses import ASKED_FACT
-from services.eligibility.exact import Exact
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.models import Fact
 from services.eligibility.models import SchemeFile
-from services.eligibility.outcome import Counter
-from services.eligibility.parameters import Worth, worths
-from services.eligibility.rules import Compiler, Rule, facts_of
+from services.eligibility.outcome.counter import Counter
+from services.eligibility.outcome.doses import ASKED_FACT
+from services.eligibility.rules.compiler import Compiler, Rule, facts_of
+from services.eligibility.rules.exact import Exact
+from services.eligibility.rules.parameters import Worth, worths
 from services.knowledge.reference_models import ImmunisationSchedule
 
 _DAYS_KEPT = 16
@@ -97,7 +97,7 @@ def _order(file: SchemeFile) -> tuple[str, ...]:
 
 def line_facts(line: Any) -> list[str]:
     """The facts (and, of a formula, parameters) one line needs."""
-    from services.eligibility.formula import names_in
+    from services.eligibility.outcome.formula import names_in
 
     names = sorted(names_in(line.formula)) if line.formula else []
     return [*names, *filter(None, (line.table, line.over)), *(facts_of(line.when) if line.when else ())]

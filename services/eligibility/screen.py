@@ -8,8 +8,8 @@ from typing import Any
 
 from services.eligibility.assess import STATUS, Judged, judge, question
 from services.eligibility.files import SchemeBook, in_force
-from services.eligibility.questions import most_telling
-from services.eligibility.verdict import NO, UNKNOWN, YES
+from services.eligibility.rules.questions import most_telling
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES
 
 _MET_AT_LEAST = 2
 _RANK = {YES: 0, UNKNOWN: 1, NO: 2}

@@ -15,7 +15,7 @@ from bot.answers.verdict import asking, back_to, settled, supposed, taps
 from bot.errors import BadInput
 from bot.settings import ROOT
 from services.eligibility.assess import assess
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.models import Fact
 from services.eligibility.files import load_book
 from tests.answers.inventory import item
 

@@ -12,8 +12,9 @@ from bot.settings import ROOT
 from bot.understanding.facts.answers import bare
 from bot.understanding.facts.catalogue import DONE, FactType, by_name
 from bot.understanding.normalize import normalize
-from services.eligibility.fact_files import load_facts
-from services.eligibility.fact_models import Fact
+from bot.understanding.facts.catalogue import FactType, by_name
+from services.eligibility.facts.files import load_facts
+from services.eligibility.facts.models import Fact
 
 FILE = ROOT / "schemes" / "facts.yml"
 _UNITS = {"个月": "month", "岁": "year", "年": "year", "周": "week", "天": "day", "小时": "hour", "元": "yuan"}

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import BadInput
 from services.eligibility.assess import assess, judge
-from services.eligibility.verdict import NO, UNKNOWN, YES
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES
 from tests.services.eligibility.world import DAY, leaf, scheme
 
 NEEDS: dict[str, Any] = {

@@ -10,10 +10,10 @@ import pytest
 
 from bot.settings import ROOT
 from services.eligibility.batch import people, verdicts
+from services.eligibility.facts.known import Value
 from services.eligibility.files import load_book
-from services.eligibility.known import Value
 from services.eligibility.scheme import Scheme
-from tests.services.eligibility.test_exact import tree
+from tests.services.eligibility.rules.test_exact import tree
 from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 
 PEOPLE = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.models import Fact
 from services.eligibility.models import Node, SchemeFile
 from services.eligibility.scheme import Scheme
 

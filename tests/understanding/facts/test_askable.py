@@ -12,8 +12,8 @@ from bot.understanding.facts import FactFinder
 from bot.understanding.facts.answers import UNKNOWN
 from bot.understanding.normalize import normalize
 from services.eligibility.assess import question
-from services.eligibility.fact_files import load_facts
-from services.eligibility.known import known
+from services.eligibility.facts.files import load_facts
+from services.eligibility.facts.known import known
 
 DAY = date(2026, 11, 23)
 FACTS = load_facts(ROOT / "schemes" / "facts.yml")

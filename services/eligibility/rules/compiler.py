@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from services.eligibility.comparing import Test, comparison, equality, long_past, still_within
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Range, Values
+from services.eligibility.facts.known import Range, Values
+from services.eligibility.facts.models import Fact
 from services.eligibility.models import COMPARISONS, Bound, Node
-from services.eligibility.parameters import Worth, neat
-from services.eligibility.verdict import NO, UNKNOWN, YES, Verdict, at_least, excepted, negated
+from services.eligibility.rules.comparing import Test, comparison, equality, long_past, still_within
+from services.eligibility.rules.parameters import Worth, neat
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES, Verdict, at_least, excepted, negated
 from services.knowledge.text_types import PartialDate
 
 Doubt = Literal["low_confidence", "no_value", "judged"]

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.eligibility.comparing import moved
-from services.eligibility.fact_models import Fact
-from services.eligibility.formula import Sum, formula, names_in
-from services.eligibility.known import Range, Values
+from services.eligibility.facts.known import Range, Values
+from services.eligibility.facts.models import Fact
 from services.eligibility.models import Deadline, Line, Outcome
-from services.eligibility.parameters import Worth
-from services.eligibility.rules import Compiler, Rule
-from services.eligibility.verdict import NO, YES
+from services.eligibility.outcome.formula import Sum, formula, names_in
+from services.eligibility.rules.comparing import moved
+from services.eligibility.rules.compiler import Compiler, Rule
+from services.eligibility.rules.parameters import Worth
+from services.eligibility.rules.verdict import NO, YES
 
 
 @dataclass(frozen=True)

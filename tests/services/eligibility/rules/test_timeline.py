@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.eligibility.assess import assess, judge
-from services.eligibility.calendar import add_months
-from services.eligibility.verdict import YES
+from services.eligibility.facts.calendar import add_months
+from services.eligibility.rules.verdict import YES
 from tests.services.eligibility.world import DAY, leaf, scheme
 
 

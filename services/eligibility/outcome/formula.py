@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Range, Values
-from services.eligibility.parameters import Worth
+from services.eligibility.facts.known import Range, Values
+from services.eligibility.facts.models import Fact
+from services.eligibility.rules.parameters import Worth
 
 Sum = Callable[[Values], Range]
 _EXACT = 9

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from services.eligibility.known import Known
-from services.eligibility.rules import Rule
-from services.eligibility.verdict import UNKNOWN
+from services.eligibility.facts.known import Known
+from services.eligibility.rules.compiler import Rule
+from services.eligibility.rules.verdict import UNKNOWN
 
 
 def open_facts(rule: Rule, known: Known) -> Iterator[str]:

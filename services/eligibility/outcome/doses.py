@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from services.eligibility.known import Range, Value
+from services.eligibility.facts.known import Range, Value
 from services.knowledge.reference_models import Dose, ImmunisationSchedule
 
 AGE_FACT, SEX_FACT, ASKED_FACT = "child_months_old", "child_sex", "child_birth_date"

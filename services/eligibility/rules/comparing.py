@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from services.eligibility.calendar import add_months
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Range, Value
-from services.eligibility.verdict import NO, UNKNOWN, YES, Verdict
+from services.eligibility.facts.calendar import add_months
+from services.eligibility.facts.known import Range, Value
+from services.eligibility.facts.models import Fact
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES, Verdict
 
 Test = Callable[[Value | None], Verdict]
 FOREVER: Range = (float(date.min.toordinal()), float(date.max.toordinal()))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.settings import ROOT
 from services.eligibility.assess import assess
-from services.eligibility.doses import doses
-from services.eligibility.formula import formula, names_in
+from services.eligibility.outcome.doses import doses
+from services.eligibility.outcome.formula import formula, names_in
 from services.knowledge.reference_files import load_immunisation
 from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from services.eligibility.verdict import NO, UNKNOWN, YES, at_least, excepted, negated
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES, at_least, excepted, negated
 from tests.services.eligibility.world import DAY, leaf, scheme
 
 ALL_TABLE = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.eligibility.calendar import FAR
+from services.eligibility.facts.calendar import FAR
 from services.eligibility.models import Parameter
 
 

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.errors import BadInput, FieldError
-from services.eligibility.calendar import add_months, months_between
-from services.eligibility.fact_models import Fact
+from services.eligibility.facts.calendar import add_months, months_between
+from services.eligibility.facts.models import Fact
 from services.knowledge.text_types import PartialDate
 
 Range = tuple[float, float]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from services.eligibility.exact import Exact
-from services.eligibility.known import Value
-from services.eligibility.rules import Rule
-from services.eligibility.verdict import NO, UNKNOWN, YES
+from services.eligibility.facts.known import Value
+from services.eligibility.rules.compiler import Rule
+from services.eligibility.rules.exact import Exact
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES
 from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 
 MONTHS = range(0, 601)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from bot.errors import DataError, FieldError
-from services.eligibility.fact_models import Fact, FactFile, FactRef, Part
+from services.eligibility.facts.models import Fact, FactFile, FactRef, Part
 from services.knowledge.complaints import complaints
 from services.knowledge.files import raise_if
 from services.knowledge.yaml_text import label_of, read_yaml

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from services.eligibility.calendar import add_months, months_between
-from services.eligibility.known import date_range, known, number_range
+from services.eligibility.facts.calendar import add_months, months_between
+from services.eligibility.facts.known import date_range, known, number_range
 from tests.services.eligibility.world import DAY, FACTS
 
 DATES = st.dates(date(1930, 1, 1), date(2050, 12, 31))

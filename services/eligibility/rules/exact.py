@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 from math import prod
 
-from services.eligibility.comparing import FOREVER
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Value, Values
-from services.eligibility.rules import Rule
-from services.eligibility.verdict import NO, UNKNOWN, YES, Verdict
+from services.eligibility.facts.known import Value, Values
+from services.eligibility.facts.models import Fact
+from services.eligibility.rules.comparing import FOREVER
+from services.eligibility.rules.compiler import Rule
+from services.eligibility.rules.verdict import NO, UNKNOWN, YES, Verdict
 
 MOST_TRIALS = 4_096
 """More combinations than this are not tried; the verdict then stays unknown, which is safe."""

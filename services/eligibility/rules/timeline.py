@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from services.eligibility.calendar import FAR, add_months
-from services.eligibility.comparing import comparison, moved
-from services.eligibility.fact_models import Fact
-from services.eligibility.known import Known, Range, Values, number_range
+from services.eligibility.facts.calendar import FAR, add_months
+from services.eligibility.facts.known import Known, Range, Values, number_range
+from services.eligibility.facts.models import Fact
 from services.eligibility.models import Node, Parameter
-from services.eligibility.parameters import spans
-from services.eligibility.rules import Rule
-from services.eligibility.spans import NEVER, Days, common, first_from, in_at_least, joined
-from services.eligibility.verdict import NO, YES, Verdict
+from services.eligibility.rules.comparing import comparison, moved
+from services.eligibility.rules.compiler import Rule
+from services.eligibility.rules.parameters import spans
+from services.eligibility.rules.spans import NEVER, Days, common, first_from, in_at_least, joined
+from services.eligibility.rules.verdict import NO, YES, Verdict
 
 _MONTHS = {"month": 1, "year": 12}
 _MONTHS_AHEAD = 60

@@ -1,0 +1,1 @@
+"""What can be known of a person: the catalogue of facts in, checked and completed values out."""
