@@ -26,8 +26,9 @@ from oracle.export import DAY, Export
 from services.eligibility.api import router
 from services.eligibility.assess import assess, judge
 from services.eligibility.batch import people, verdicts
+from services.eligibility.facts.known import known
 from services.eligibility.facts.models import Fact
-from services.eligibility.files import SchemeBook, load_book
+from services.eligibility.files import SchemeBook, shipped_book
 from services.eligibility.scheme import Scheme
 
 PEOPLE, FEW = 100_000, 2_000
@@ -37,7 +38,7 @@ ROUNDS = 7
 
 def main() -> int:
     """Prints the figures. Returns 0."""
-    book = load_book(ROOT / "schemes", ROOT / "policy")
+    book = shipped_book()
     scheme = max((s for s in book.schemes.values() if not s.file.outcome), key=_size)
     print(f"{scheme.file.id}：{_size(scheme)} 个条件，{len(scheme.order)} 个事实")
     one, batch = verdicts_a_second(book, scheme)
@@ -95,14 +96,15 @@ def questions(book: SchemeBook) -> tuple[float, float]:
     """Questions of an interview until its verdict is settled, and facts its scheme looks at, on average."""
     draw, asked, every = random.Random(1), [], []
     for scheme in book.schemes.values():
+        day = max(DAY, scheme.since)
         for _ in range(INTERVIEWS):
             told: dict[str, Any] = {}
             count = 0
-            while (names := judge(scheme, told, max(DAY, scheme.since)).open()) and names[0] not in told:
+            while (names := judge(scheme, known(told, book.facts, day)).open()) and names[0] not in told:
                 count += 1
                 told[names[0]] = _answer(scheme.facts[names[0]], draw)
                 try:
-                    assess(scheme, told, max(DAY, scheme.since))
+                    assess(scheme, told, day)
                 except BadInput:  # two random answers contradict each other
                     told[names[0]] = None
             asked.append(count)

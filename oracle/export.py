@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.settings import ROOT
 from services.eligibility.batch import people, verdicts
 from services.eligibility.facts.models import Fact
-from services.eligibility.files import SchemeBook, load_book
+from services.eligibility.files import SchemeBook, shipped_book
 from services.eligibility.models import Node
 from services.eligibility.outcome.counter import Counter
 from services.eligibility.rules.compiler import Rule, facts_of
@@ -41,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--partial", type=int, default=2_000)
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    book = load_book(ROOT / "schemes", ROOT / "policy")
+    book = shipped_book()
     for name, scheme in book.schemes.items():
         exported = Export(book, scheme)
         (asked.folder / f"{name}.json").write_text(json.dumps(exported.rules(), ensure_ascii=False), "utf-8")

@@ -16,6 +16,7 @@ from services.knowledge import api as knowledge_api
 from services.knowledge.files import load_items
 from services.knowledge.finder import Finder
 from services.knowledge.live import Builder, LiveKnowledge
+from services.knowledge.reference_files import load_immunisation
 from services.knowledge.search import Vectors
 from services.knowledge.store import KnowledgeStore
 from services.places import api as places_api
@@ -58,11 +59,12 @@ def start(
         DataError: the files of a new installation are wrong.
     """
     finder = Finder(vectors)
-    live = LiveKnowledge(
-        KnowledgeStore(chosen.sql_url), load_items(ROOT / "policy"), redis_url, (finder.build, *builders)
-    )
+    policy = ROOT / "policy"
+    items = load_items(policy)
+    live = LiveKnowledge(KnowledgeStore(chosen.sql_url), items, redis_url, (finder.build, *builders))
     live.start()
-    book, schemes = load_places(ROOT / "places"), load_book(ROOT / "schemes", ROOT / "policy")
+    book = load_places(ROOT / "places")
+    schemes = load_book(ROOT / "schemes", items, load_immunisation(policy))
     routers = (
         knowledge_api.router(lambda: live.snapshot, finder),
         places_api.router(lambda: book),

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, validator
 
 from bot.clock import today
-from services.eligibility.assess import assess
+from services.eligibility.assess import assess, how_to_ask
 from services.eligibility.facts.models import Fact
 from services.eligibility.files import SchemeBook
 from services.eligibility.scheme import Scheme
@@ -73,15 +73,9 @@ def fact_entry(fact: Fact) -> dict[str, Any]:
     return {
         "id": fact.id,
         "label": fact.label,
-        "type": fact.type,
-        "unit": fact.unit,
-        "range": list(fact.range) if fact.range else None,
         "question": fact.question,
-        "spoken": fact.spoken or fact.question,
-        "choices": [{"value": value, "text": text} for value, text in fact.choices.items()] or None,
-        "example": fact.example,
-        "where": fact.where,
-        "why": fact.why,
+        **how_to_ask(fact),
+        "range": list(fact.range) if fact.range else None,
         "counted_from": fact.counted_from.date if fact.counted_from else None,
     }
 

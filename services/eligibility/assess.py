@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from bot.errors import BadInput, FieldError
-from services.eligibility.counted import counted
+from services.eligibility.counted import Counted, counted
 from services.eligibility.explain import conditions, filled, readable
 from services.eligibility.facts.known import Known, known
 from services.eligibility.facts.models import Fact
@@ -35,31 +36,26 @@ class Judged:
     verdict: Verdict
     """Exact; UNKNOWN for every stale scheme."""
 
+    @cached_property
+    def counted(self) -> Counted | None:
+        """Its outcome, if it has one."""
+        return counted(self.scheme, self.today, self.known) if self.today.counter else None
+
     def open(self) -> list[str]:
         """The facts that can still change the verdict or complete the outcome, in the order to ask."""
         if self.today.stale:
             return []
         found = list(open_facts(self.today.rule, self.known)) if self.verdict == UNKNOWN else []
-        if self.verdict != NO and self.today.counter is not None:
+        if self.verdict != NO and self.counted is not None:
             # What only makes a sum exact comes after what decides.
-            found += [name for name in self._uncounted() if name not in found]
+            found += [name for name in self.counted.open if name not in found]
         return in_order(found, self.scheme.order, self.known)
 
-    def _uncounted(self) -> list[str]:
-        return counted(self.scheme, self.today, self.known).open
 
-
-def judge(scheme: Scheme, given: Mapping[str, object], as_of: date) -> Judged:
-    """The verdict.
-
-    Raises:
-        BadInput: wrong facts, or a day before the scheme existed.
-    """
-    if as_of < scheme.since:
-        sentence = f"“{scheme.file.name}”从 {scheme.since.isoformat()} 起才有，查不了那以前的"
-        raise BadInput(sentence + "。", (FieldError("as_of", sentence),))
-    found, today = known(given, scheme.facts, as_of), scheme.on(as_of)
-    return Judged(scheme, today, found, UNKNOWN if today.stale else today.exact.judge(found.values))
+def judge(scheme: Scheme, person: Known) -> Judged:
+    """The verdict on the day the person is known for; the scheme must exist that day."""
+    today = scheme.on(person.as_of)
+    return Judged(scheme, today, person, UNKNOWN if today.stale else today.exact.judge(person.values))
 
 
 def assess(scheme: Scheme, given: Mapping[str, object], as_of: date) -> dict[str, Any]:
@@ -68,7 +64,10 @@ def assess(scheme: Scheme, given: Mapping[str, object], as_of: date) -> dict[str
     Raises:
         BadInput: wrong facts, or a day before the scheme existed.
     """
-    judged = judge(scheme, given, as_of)
+    if as_of < scheme.since:
+        sentence = f"“{scheme.file.name}”从 {scheme.since.isoformat()} 起才有，查不了那以前的"
+        raise BadInput(sentence + "。", (FieldError("as_of", sentence),))
+    judged = judge(scheme, known(given, scheme.facts, as_of))
     today, found = judged.today, judged.known
     wanted, entries = judged.open(), conditions(scheme, today, found)
     return {
@@ -86,7 +85,7 @@ def assess(scheme: Scheme, given: Mapping[str, object], as_of: date) -> dict[str
             {"text": filled(remark.text, today.worths), "by": remark.by, "source": scheme.sources.get(remark.cite)}
             for remark in scheme.file.decided_later
         ],
-        "outcome": counted(scheme, today, found).to_dict() if today.counter else None,
+        "outcome": judged.counted.to_dict() if judged.counted else None,
     }
 
 
@@ -95,15 +94,22 @@ def question(fact: Fact, known: Known) -> dict[str, Any]:
     told = known.values.get(fact.id) if fact.id in known.given else None
     return {
         "fact": fact.id,
+        "text": fact.question,
+        **how_to_ask(fact),
+        "told": None if told is None else readable(told, fact.type),
+    }
+
+
+def how_to_ask(fact: Fact) -> dict[str, Any]:
+    """What a question and the list of facts both say."""
+    return {
         "type": fact.type,
         "unit": fact.unit,
-        "text": fact.question,
         "spoken": fact.spoken or fact.question,
         "choices": [{"value": value, "text": text} for value, text in fact.choices.items()] or None,
         "example": fact.example,
         "where": fact.where,
         "why": fact.why,
-        "told": None if told is None else readable(told, fact.type),
     }
 
 

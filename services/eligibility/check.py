@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.errors import DataError
 from bot.settings import ROOT
 from services.eligibility.cases import faults, load_cases, untried
-from services.eligibility.files import SchemeBook, load_book
+from services.eligibility.files import SchemeBook, shipped_book
 
 
 def complaints_about(book: SchemeBook, folder: Path, wanted: list[str]) -> list[str]:
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = sys.argv[1:] if arguments is None else arguments
     folder = ROOT / "schemes"
     try:
-        book = load_book(folder, ROOT / "policy")
+        book = shipped_book()
         found = complaints_about(book, folder, wanted) + ([] if wanted else unused_facts(book))
     except DataError as error:
         found = [error.sentence]

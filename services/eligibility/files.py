@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.errors import DataError, FieldError, NotFound
+from bot.settings import ROOT
 from services.eligibility.facts.files import load_facts, read_model
 from services.eligibility.facts.models import Fact
 from services.eligibility.lint import lint
@@ -17,6 +18,7 @@ from services.eligibility.scheme import Scheme
 from services.knowledge.files import load_items, raise_if
 from services.knowledge.models import Item
 from services.knowledge.reference_files import load_immunisation
+from services.knowledge.reference_models import ImmunisationSchedule
 from services.knowledge.yaml_text import label_of
 
 
@@ -40,17 +42,35 @@ class SchemeBook:
             raise NotFound(f"没有“{scheme_id[:80]}”这个方案。")
         return found
 
+    def in_force(self, day: date) -> list[Scheme]:
+        """The schemes that exist on a day."""
+        return [scheme for scheme in self.schemes.values() if scheme.since <= day]
 
-def load_book(folder: Path, policy: Path) -> SchemeBook:
-    """Everything under schemes/, with the sources and tables of the inventory's files.
+
+def shipped_book() -> SchemeBook:
+    """What this copy of the project ships: for checks, benchmarks and tests.
+
+    Raises:
+        DataError: one sentence for every error of every file.
+    """
+    policy = ROOT / "policy"
+    return load_book(ROOT / "schemes", load_items(policy), load_immunisation(policy))
+
+
+def load_book(folder: Path, items: Sequence[Item], schedule: ImmunisationSchedule) -> SchemeBook:
+    """Everything under schemes/.
+
+    Args:
+        folder: schemes/.
+        items: the inventory: sources are cited from it, and numbers held against it.
+        schedule: of vaccinations, for outcomes of doses.
 
     Raises:
         DataError: one sentence for every error of every file.
     """
     wrong: list[FieldError] = []
     facts = load_facts(folder / "facts.yml")
-    known_items = {item.id: item for item in load_items(policy)}
-    schedule = load_immunisation(policy)
+    known_items = {item.id: item for item in items}
     schemes: dict[str, Scheme] = {}
     for path in sorted(folder.glob("*/scheme.yml")):
         try:
@@ -80,8 +100,3 @@ def _citation(source: Any) -> dict[str, Any]:
         "effective_from": source.effective_from,
         "url": source.url,
     }
-
-
-def in_force(book: SchemeBook, day: date) -> list[Scheme]:
-    """The schemes that exist on a day."""
-    return [scheme for scheme in book.schemes.values() if scheme.since <= day]

@@ -47,7 +47,7 @@ class Parameter(Part):
         return values
 
 
-class Exception_(Part):
+class Exemption(Part):
     """When the rule of a group gives way."""
 
     when: Node = Field(..., title="什么时候", description="一个条件或一组条件")
@@ -83,7 +83,7 @@ class Node(Part):
     not_: Node | None = Field(None, alias="not", title="不能", description="里面那条不满足才行")
     count: StrictInt | None = Field(None, title="至少几条", description="和 of 一起写")
     of: tuple[Node, ...] | None = Field(None, title="从这些里", description="和 count 一起写")
-    except_: tuple[Exception_, ...] = Field((), alias="except", title="例外", description="什么时候这条规则让开")
+    except_: tuple[Exemption, ...] = Field((), alias="except", title="例外", description="什么时候这条规则让开")
 
     @root_validator(skip_on_failure=True)
     def _one_shape(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -224,7 +224,7 @@ class SchemeFile(Part):
     screened: StrictBool = Field(True, title="主动提", description="“还有什么能办”里提不提它")
 
 
-Exception_.update_forward_refs()
+Exemption.update_forward_refs()
 Node.update_forward_refs()
 Line.update_forward_refs()
 Deadline.update_forward_refs()

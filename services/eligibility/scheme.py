@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from services.eligibility.facts.models import Fact
-from services.eligibility.models import SchemeFile
+from services.eligibility.models import Line, SchemeFile
 from services.eligibility.outcome.counter import Counter
 from services.eligibility.outcome.doses import ASKED_FACT
+from services.eligibility.outcome.formula import names_in
 from services.eligibility.rules.compiler import Compiler, Rule, facts_of
 from services.eligibility.rules.exact import Exact
 from services.eligibility.rules.parameters import Worth, worths
@@ -95,9 +96,7 @@ def _order(file: SchemeFile) -> tuple[str, ...]:
     return tuple(found)
 
 
-def line_facts(line: Any) -> list[str]:
+def line_facts(line: Line) -> list[str]:
     """The facts (and, of a formula, parameters) one line needs."""
-    from services.eligibility.outcome.formula import names_in
-
     names = sorted(names_in(line.formula)) if line.formula else []
     return [*names, *filter(None, (line.table, line.over)), *(facts_of(line.when) if line.when else ())]

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from services.eligibility.assess import STATUS, Judged, judge, question
-from services.eligibility.files import SchemeBook, in_force
+from services.eligibility.facts.known import known
+from services.eligibility.files import SchemeBook
 from services.eligibility.rules.questions import most_telling
 from services.eligibility.rules.verdict import NO, UNKNOWN, YES
 
@@ -21,7 +22,8 @@ def screen(book: SchemeBook, given: Mapping[str, object], as_of: date) -> dict[s
     Raises:
         BadInput: wrong facts.
     """
-    judged = [judge(scheme, given, as_of) for scheme in in_force(book, as_of)]
+    person = known(given, book.facts, as_of)
+    judged = [judge(scheme, person) for scheme in book.in_force(as_of)]
     entries = sorted((_entry(one) for one in judged), key=lambda entry: entry["rank"])
     open_ones = {one.scheme.file.id: one.open() for one in judged if one.scheme.file.screened and _near(one)}
     fact = most_telling({name: facts for name, facts in open_ones.items() if facts})
@@ -33,7 +35,7 @@ def screen(book: SchemeBook, given: Mapping[str, object], as_of: date) -> dict[s
             for scheme in book.schemes.values()
             if scheme.since > as_of
         ],
-        "next_question": question(book.facts[fact], judged[0].known) if fact and judged else None,
+        "next_question": question(book.facts[fact], person) if fact else None,
     }
 
 

@@ -13,14 +13,13 @@ from bot.answers.fixed import say
 from bot.answers.spoken import to_spoken
 from bot.answers.verdict import asking, back_to, settled, supposed, taps
 from bot.errors import BadInput
-from bot.settings import ROOT
 from services.eligibility.assess import assess
 from services.eligibility.facts.models import Fact
-from services.eligibility.files import load_book
+from services.eligibility.files import shipped_book
 from tests.answers.inventory import item
 
 DAY = date(2026, 11, 23)
-BOOK = load_book(ROOT / "schemes", ROOT / "policy")
+BOOK = shipped_book()
 
 
 def item_of(scheme_id: str) -> dict[str, Any]:

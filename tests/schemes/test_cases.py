@@ -10,11 +10,11 @@ from bot.settings import ROOT
 from services.eligibility.assess import assess
 from services.eligibility.cases import faults, load_cases, untried
 from services.eligibility.check import unused_facts
-from services.eligibility.files import load_book
+from services.eligibility.files import shipped_book
 from services.eligibility.scheme import Scheme
 
 FOLDER = ROOT / "schemes"
-BOOK = load_book(FOLDER, ROOT / "policy")
+BOOK = shipped_book()
 SCHEMES = list(BOOK.schemes.values())
 DAY = date(2026, 11, 23)
 

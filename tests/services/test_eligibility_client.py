@@ -12,10 +12,10 @@ from fastapi import FastAPI
 
 from bot.errors import BadInput, NotFound, ServiceDown
 from bot.operation.problems import install_problems
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from services.clients import EligibilityClient, clients
 from services.eligibility.api import router
-from services.eligibility.files import load_book
+from services.eligibility.files import shipped_book
 from tests.journeys.conftest import free_port
 
 DAY = date(2026, 11, 23)
@@ -24,7 +24,7 @@ CITY = "housing.public_rental.city"
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    book = load_book(ROOT / "schemes", ROOT / "policy")
+    book = shipped_book()
     made = FastAPI()
     install_problems(made)
     made.include_router(router(lambda: book))

@@ -42,34 +42,22 @@ def comparison(kind: str, bound: float, whole: Range | None = None) -> Test:
     """Whether a number or date (as an ordinal) is on the right side of a bound; `whole`: all it can be."""
     whole = whole or FOREVER
     if kind in ("at_least", "on_or_after"):
-        return _rising(lambda end: end >= bound, whole)
+        return _side(lambda end: end >= bound, whole, 0, 1)
     if kind == "over":
-        return _rising(lambda end: end > bound, whole)
+        return _side(lambda end: end > bound, whole, 0, 1)
     if kind in ("at_most", "on_or_before"):
-        return _falling(lambda end: end <= bound, whole)
-    return _falling(lambda end: end < bound, whole)
+        return _side(lambda end: end <= bound, whole, 1, 0)
+    return _side(lambda end: end < bound, whole, 1, 0)
 
 
-def _rising(holds: Callable[[float], bool], whole: Range) -> Test:
-    absent: Verdict = YES if holds(whole[0]) else UNKNOWN if holds(whole[1]) else NO
+def _side(holds: Callable[[float], bool], whole: Range, sure: int, maybe: int) -> Test:
+    """A test of ranges: met when the end `sure` holds, open when only the end `maybe` does."""
 
-    def test(value: Value | None) -> Verdict:
-        if value is None:
-            return absent
-        return YES if holds(value[0]) else UNKNOWN if holds(value[1]) else NO  # type: ignore[index,arg-type]
+    def judge(ends: Range) -> Verdict:
+        return YES if holds(ends[sure]) else UNKNOWN if holds(ends[maybe]) else NO
 
-    return test
-
-
-def _falling(holds: Callable[[float], bool], whole: Range) -> Test:
-    absent: Verdict = YES if holds(whole[1]) else UNKNOWN if holds(whole[0]) else NO
-
-    def test(value: Value | None) -> Verdict:
-        if value is None:
-            return absent
-        return YES if holds(value[1]) else UNKNOWN if holds(value[0]) else NO  # type: ignore[index,arg-type]
-
-    return test
+    absent = judge(whole)
+    return lambda value: absent if value is None else judge(value)  # type: ignore[arg-type]
 
 
 def moved(day: date, length: float, unit: str) -> date:

@@ -10,11 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from bot.operation.problems import install_problems
-from bot.settings import ROOT
 from services.eligibility.api import router
-from services.eligibility.files import load_book
+from services.eligibility.files import shipped_book
 
-BOOK = load_book(ROOT / "schemes", ROOT / "policy")
+BOOK = shipped_book()
 CITY = "/api/v1/schemes/housing.public_rental.city/assess"
 
 

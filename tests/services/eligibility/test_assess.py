@@ -9,8 +9,9 @@ import pytest
 
 from bot.errors import BadInput
 from services.eligibility.assess import assess, judge
+from services.eligibility.facts.known import known
 from services.eligibility.rules.verdict import NO, UNKNOWN, YES
-from tests.services.eligibility.world import DAY, leaf, scheme
+from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 
 NEEDS: dict[str, Any] = {
     "all": [
@@ -123,11 +124,11 @@ def test_adding_a_fact_never_reverses_a_settled_verdict_and_order_does_not_matte
         settled = UNKNOWN
         for name in names:
             told[name] = person[name]
-            verdict = judge(MADE, told, DAY).verdict
+            verdict = judge(MADE, known(told, FACTS, DAY)).verdict
             assert settled in (UNKNOWN, verdict)
             settled = verdict
             shuffled = {n: told[n] for n in draw.sample(list(told), len(told))}
-            assert judge(MADE, shuffled, DAY).verdict == verdict
+            assert judge(MADE, known(shuffled, FACTS, DAY)).verdict == verdict
         assert settled in (YES, NO), "who told everything is told something"
 
 

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.settings import ROOT
 from services.eligibility.batch import people, verdicts
 from services.eligibility.facts.known import Value
-from services.eligibility.files import load_book
+from services.eligibility.files import shipped_book
 from services.eligibility.scheme import Scheme
 from tests.services.eligibility.rules.test_exact import tree
 from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
@@ -65,5 +64,5 @@ def test_a_stale_scheme_decides_nothing() -> None:
 
 
 def test_every_shipped_scheme_sums_included() -> None:
-    for made in load_book(ROOT / "schemes", ROOT / "policy").schemes.values():
+    for made in shipped_book().schemes.values():
         agree(made, 7)

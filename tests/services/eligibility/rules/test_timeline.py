@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from services.eligibility.assess import assess, judge
 from services.eligibility.facts.calendar import add_months
+from services.eligibility.facts.known import known
 from services.eligibility.rules.verdict import YES
-from tests.services.eligibility.world import DAY, leaf, scheme
+from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 
 
 def since(needs: dict[str, Any], facts: dict[str, Any], **more: Any) -> str | None:
@@ -107,7 +108,7 @@ def _holds(made: Any, months: int, birth: date, day: date) -> bool:
     while add_months(DAY, grown - months + 1) <= day:
         grown += 1
     facts = {"insured_months": grown, "birth": birth.isoformat()}
-    return bool(judge(made, facts, day).verdict == YES)
+    return bool(judge(made, known(facts, FACTS, day)).verdict == YES)
 
 
 def test_a_sum_that_grows_reaches_its_line() -> None:
