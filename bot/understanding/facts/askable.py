@@ -12,7 +12,6 @@ from bot.settings import ROOT
 from bot.understanding.facts.answers import bare
 from bot.understanding.facts.catalogue import DONE, FactType, by_name
 from bot.understanding.normalize import normalize
-from bot.understanding.facts.catalogue import FactType, by_name
 from services.eligibility.facts.files import load_facts
 from services.eligibility.facts.models import Fact
 
