@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +14,15 @@ from actions.interview import begin, verdict_again
 from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
-from bot.dialogue.interview import may_be_own_case, told_again, wants_count, wants_verdict_again
+from bot.dialogue.interview import may_be_own_case, told_again, wants_outcome, wants_verdict_again
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
 from bot.errors import NotFound
 from bot.messages import Answer
 from bot.settings import settings
+
+_MAY_BE_OWN = ("check_eligibility", "ask_conditions", "ask_amount", "ask_overview", "ask_time")
+"""Acts that may ask for the person's own case."""
 
 
 class AnswerItem(Action):
@@ -68,22 +72,23 @@ def _goes_on(decision: Tell, turn: Turn) -> bool:
     return decision.item_id == turn.memory.topic and wants_verdict_again(turn.heard)
 
 
-async def _interview(decision: Decision, turn: Turn) -> dict[str, Any] | None:
+async def _interview(decision: Decision, turn: Turn) -> Mapping[str, Any] | None:
     """The scheme to ask through, when the person wants to know about their own case and there are rules for it.
 
     Which of several items was meant does not matter when one scheme judges them all.
     """
     if isinstance(decision, Lost) or (isinstance(decision, Tell) and decision.rest):
         return None
-    own_case = decision.act == "check_eligibility" or may_be_own_case(decision.act, turn.heard)
-    counts = decision.act == "ask_amount" and wants_count(turn.heard)
-    if not (own_case or counts):
+    if decision.act not in _MAY_BE_OWN:
         return None
     item_ids = [decision.item_id] if isinstance(decision, Tell) else decision.item_ids
     schemes = [await eligibility().scheme_of(item_id) for item_id in item_ids]
     scheme = schemes[0]
-    same = all(other == scheme for other in schemes)
-    return scheme if scheme and same and (own_case or scheme["outcome"]) else None
+    if scheme is None or any(other != scheme for other in schemes):
+        return None
+    if decision.act == "check_eligibility" or may_be_own_case(decision.act, turn.heard):
+        return scheme
+    return await eligibility().counting(scheme) if wants_outcome(decision.act, turn.heard, scheme) else None
 
 
 async def _names(item_id: str, turn: Turn) -> list[str]:

@@ -83,7 +83,8 @@ async def verdict_again(turn: Turn) -> tuple[Answer, Memory] | None:
     memory = turn.memory
     if memory.scheme is None:
         return None
-    return await _judge(replace(memory, facts=told_again(memory.facts, turn.heard.facts)), turn, noted=_noted(turn))
+    noted = _noted(turn) or [phrase("interview.not_yet")]
+    return await _judge(replace(memory, facts=told_again(memory.facts, turn.heard.facts)), turn, noted=noted)
 
 
 async def _go_on(turn: Turn) -> tuple[Answer, Memory]:
@@ -118,7 +119,7 @@ async def _misheard(turn: Turn, question: Mapping[str, Any]) -> tuple[Answer, Me
 async def _stop(turn: Turn) -> tuple[Answer, Memory]:
     """The person has had enough: what can be said by now."""
     memory = turn.memory
-    known = for_rules(memory.facts, await eligibility().facts())
+    known = for_rules(memory.facts, await eligibility().facts(), turn.as_of)
     assessment = await eligibility().assess(str(memory.scheme), known, turn.as_of)
     item = await services().item(assessment["item_id"], turn.as_of)
     answer = settled(assessment, item, (), turn.as_of)
@@ -160,7 +161,7 @@ async def _assess(memory: Memory, turn: Turn) -> _Assessed:
     complaint: str | None = None
     while True:
         try:
-            known = for_rules(told, catalogue)
+            known = for_rules(told, catalogue, turn.as_of)
             return _Assessed(await eligibility().assess(str(memory.scheme), known, turn.as_of), told, complaint)
         except NotFound:
             raise
@@ -175,7 +176,7 @@ async def _assess(memory: Memory, turn: Turn) -> _Assessed:
 
 async def _also(memory: Memory, turn: Turn) -> list[str]:
     """Names of up to three other schemes that the facts make likely."""
-    known = for_rules(memory.facts, await eligibility().facts())
+    known = for_rules(memory.facts, await eligibility().facts(), turn.as_of)
     try:
         results = (await eligibility().screen(known, turn.as_of))["results"]
     except BadInput:  # the rest of the answer stands without it

@@ -36,7 +36,7 @@ class WhatIf(Action):
 async def _suppose(turn: Turn) -> tuple[Answer, Memory]:
     memory, catalogue = turn.memory, await eligibility().facts()
     told = {**memory.facts, **turn.heard.facts}
-    facts = for_rules({**told, **turn.heard.supposed}, catalogue)
+    facts = for_rules({**told, **turn.heard.supposed}, catalogue, turn.as_of)
     try:
         assessment = await eligibility().assess(str(memory.scheme), facts, turn.as_of)
     except BadInput as error:  # "要是我两百岁呢"

@@ -148,6 +148,11 @@ class EligibilityClient(_Client):
         own = (scheme for scheme in schemes if scheme["item_id"] == item_id and scheme["id"] == item_id)
         return next(own, None) or next((s for s in schemes if item_id in s["serves"]), None)
 
+    async def counting(self, scheme: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The scheme to ask through when only the sum is wanted."""
+        counted_by = scheme.get("counted_by")
+        return next((other for other in await self.schemes() if other["id"] == counted_by), scheme)
+
     async def assess(self, scheme_id: str, facts: Mapping[str, Any], as_of: date) -> dict[str, Any]:
         """POST /api/v1/schemes/{id}/assess."""
         body = {"facts": dict(facts), "as_of": as_of.isoformat()}

@@ -35,9 +35,12 @@ def so_far(outcome: Data | None) -> list[str]:
         return []
     unit = outcome["unit"] or ""
     parts = "，".join(f"{line['text']} {_plain(line['value'])}" for line in found["lines"])
-    key = "outcome.so_far_short" if found["gap"] else "outcome.so_far"
-    more = {"gap": f"{_plain(found['gap'])}{unit}"} if found["gap"] else {}
-    return [phrase(key, total=f"{_plain(found['total'])}{unit}", parts=parts, **more)]
+    total = f"{_plain(found['total'])}{unit}"
+    if found["gap"] is None:
+        return [phrase("outcome.so_far_open", total=total, parts=parts, pending="、".join(found["pending"]))]
+    if found["gap"]:
+        return [phrase("outcome.so_far_short", total=total, gap=f"{_plain(found['gap'])}{unit}", parts=parts)]
+    return [phrase("outcome.so_far", total=total, parts=parts)]
 
 
 def outcome_blocks(outcome: Data | None) -> Iterator[Block]:

@@ -44,13 +44,14 @@ ask.ask_overview ask.ask_conditions ask.ask_materials ask.ask_procedure ask.ask_
 ask.ask_amount ask.ask_contact ask.ask_basis ask.check_eligibility ask.report_problem ask.check_progress
 interview.first interview.noted:facts interview.again interview.example:example interview.given_up:phone
 interview.wrong:reason interview.rough interview.why:why interview.where:where interview.back interview.stopped
-interview.suppose:facts interview.suppose_only interview.unknown interview.yes_no
+interview.not_yet interview.suppose:facts interview.suppose_only interview.unknown interview.yes_no
 interview.have_or_not interview.also_ask:name
 verdict.eligible:name verdict.ineligible:name verdict.later:name,date verdict.open:name verdict.stale:name,phone
 verdict.low_confidence:name,phone verdict.no_value:name,phone verdict.judged:name,phone verdict.missing_title
 verdict.missing_until:text,date verdict.missing_do:text,remedy verdict.assuming:what verdict.met_title
 verdict.open_title verdict.open_unsure:text verdict.open_judged:text,who verdict.bring_title verdict.also:names
 outcome.so_far:total,parts outcome.so_far_short:total,gap,parts
+outcome.so_far_open:total,parts,pending
 outcome.total:total outcome.between:low,high outcome.short:total,gap outcome.enough:total
 outcome.from_to:low,high outcome.line:text,amount outcome.breakdown_title outcome.certain_title outcome.way:text,adds
 outcome.way_enough:text,adds outcome.ways_title outcome.deadline_left:text,date,days

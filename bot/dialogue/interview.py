@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from math import floor
 from typing import Any
 
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, Understood
 from bot.understanding.facts.answers import UNKNOWN
+from bot.understanding.facts.implied import implied
 
 ANSWER, ABOUT, STOP, WHAT_IF = "answer_question", "about_question", "stop_asking", "what_if"
 """What the sentence is, as intents of the domain."""
@@ -71,12 +73,19 @@ def asks_where(heard: Understood) -> bool:
     return bool(_WHERE.search(heard.normalized)) and not _WHY.search(heard.normalized)
 
 
-def wants_count(heard: Understood) -> bool:
-    """Whether a question for an amount wants the person's own: "算积分", "我能领多少".
+def wants_outcome(act: str, heard: Understood, scheme: Mapping[str, Any]) -> bool:
+    """Whether a question wants the person's own sum or doses: "算积分", "我能领多少", "一岁半该打什么针".
 
-    A table of all amounts is the answer to everybody else.
+    A table of all of them is the answer to everybody else.
+
+    Args:
+        scheme: an entry of GET /api/v1/schemes.
     """
-    return bool(heard.facts) or bool(_OWN.search(heard.normalized))
+    told = bool(heard.facts.keys() & set(scheme["facts"]))
+    if scheme["outcome"] == "doses":
+        return told
+    own = bool(heard.facts) or bool(_OWN.search(heard.normalized))
+    return bool(scheme["outcome"]) and act == "ask_amount" and own
 
 
 def wants_verdict_again(heard: Understood) -> bool:
@@ -90,25 +99,20 @@ def may_be_own_case(act: str, heard: Understood) -> bool:
     return act == "ask_conditions" and chance >= _PERHAPS
 
 
-def for_rules(facts: Mapping[str, Any], catalogue: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def for_rules(facts: Mapping[str, Any], catalogue: Mapping[str, Mapping[str, Any]], as_of: date) -> dict[str, Any]:
     """Facts as heard → facts as rules take them: whole numbers where a rule counts whole ones ("六岁半" is six),
-    choices as words, "don't know" as None; what no rule asks for is left out.
+    choices as words, "don't know" as None, and what follows from them; what no rule asks for is left out.
 
-    >>> for_rules({"age": 6.5, "level": 4, "who": "unknown"}, {"age": {"type": "int"}, "level": {"type": "enum"}})
+    >>> catalogue = {"age": {"type": "int"}, "level": {"type": "enum"}}
+    >>> for_rules({"age": 6.5, "level": 4, "who": "unknown"}, catalogue, date(2026, 11, 23))
     {'age': 6, 'level': '4'}
     """
     found: dict[str, Any] = {}
-    if _is_elsewhere(facts.get("hukou_province")) and "hukou_is_shanghai" in catalogue:
-        found["hukou_is_shanghai"] = False  # "我河南人"; whoever moved the household registration says so
-    for name, value in facts.items():
+    for name, value in {**implied(facts, as_of), **facts}.items():
         kind = catalogue[name]["type"] if name in catalogue else None
         if kind is not None:
             found[name] = None if value in (None, UNKNOWN) else _fitted(value, kind)
     return found
-
-
-def _is_elsewhere(province: object) -> bool:
-    return isinstance(province, str) and bool(province) and not province.startswith("上海")
 
 
 def _fitted(value: Any, kind: str) -> Any:

@@ -13,6 +13,7 @@ from bot.dialogue import interview
 from bot.dialogue.choices import Pick, pick
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, ItemScore, Understood
+from bot.understanding.danger import spoken_alert
 
 SURE = 0.55
 """From this calibrated probability on an item is answered without asking back."""
@@ -90,7 +91,7 @@ def takes_back(text: str) -> bool:
 def in_context(heard: Understood, memory: Memory) -> str:
     """The sentence's act, or what it is in its conversation: "danger", "choose", "ask_more", "ask_on", or what it is
     to an open question of an interview."""
-    if heard.alert:
+    if heard.alert and not _tells_of_an_injury(heard, memory):
         return "danger"
     if memory.choices and _choice(heard, memory) is not Pick.NOT_AN_ANSWER:
         return "choose"
@@ -110,6 +111,12 @@ def in_context(heard: Understood, memory: Memory) -> str:
     if memory.topic and heard.act not in ITEM_ACTS and heard.act_confidence < _HARDLY and _item_act(heard):
         return "ask_on"
     return heard.act
+
+
+def _tells_of_an_injury(heard: Understood, memory: Memory) -> bool:
+    """Whether a sentence about an injury is told while claims for one are talked of, without a cry for help."""
+    about = memory.topic is not None and memory.topic.startswith("labour.work_injury")
+    return about and heard.alert == "serious_injury" and spoken_alert(heard.normalized) is None
 
 
 def trouble(heard: Understood, memory: Memory) -> Decision:

@@ -86,6 +86,7 @@ def scheme_entry(scheme: Scheme) -> dict[str, Any]:
         "id": scheme.file.id,
         "item_id": scheme.file.item,
         "serves": list(scheme.file.serves),
+        "counted_by": scheme.file.counted_by or scheme.file.id,
         "name": scheme.file.name,
         "facts": list(scheme.order),
         "effective_from": scheme.since.isoformat(),

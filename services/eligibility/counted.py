@@ -17,6 +17,9 @@ from services.eligibility.rules.parameters import neat
 from services.eligibility.rules.verdict import NO
 from services.eligibility.scheme import OnDay, Scheme, line_facts
 
+_MOST_PENDING = 3
+"""With more lines open than these a sum tells nothing."""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -37,7 +40,8 @@ class Counted:
     deadlines: tuple[dict[str, Any], ...]
     """Days to keep."""
     so_far: dict[str, Any] | None
-    """The total should everything not told be as usual; None when it cannot be said, or when all was told."""
+    """The total should everything not told be as usual, less the few lines that are still open; None when more are,
+    or when all was told."""
     doses: dict[str, Any] | None
     """Doses due to a child, of the outcome of that kind."""
     open: list[str]
@@ -95,7 +99,7 @@ def _open(scheme: Scheme, counter: Counter, lines: list[CountedLine], known: Kno
         if due.when is None or due.when.judge(known.values) != NO:
             names[due.deadline.since] = None
             names.update(dict.fromkeys(facts_of(due.deadline.when) if due.deadline.when else ()))
-    if counter.outcome.kind == "doses":
+    if counter.outcome.kind == "doses" and not _exact(known.values.get(AGE_FACT)):
         names[ASKED_FACT] = None
     wanted = [name for name in names if name in scheme.facts and name not in known.dont_know]
     return [name for name in wanted if not _exact(known.values.get(name))]
@@ -106,14 +110,15 @@ def _so_far(scheme: Scheme, today: OnDay, counter: Counter, known: Known, total:
     if counter.outcome.kind != "points" or total[0] == total[1]:
         return None
     values = {**known.values, **_usual(scheme, known.values)}
-    low, high = counter.total(values)
-    if low != high:
+    lines = [(filled(line.line.text, today.worths), *line.value(values)) for line in counter.lines]
+    certain = [{"text": text, "value": neat(low)} for text, low, high in lines if low == high and low]
+    pending = [text for text, low, high in lines if low != high]
+    if not certain or len(pending) > _MOST_PENDING:
         return None
-    lines = [(filled(line.line.text, today.worths), line.value(values)[0]) for line in counter.lines]
-    threshold = counter.threshold()
-    missing = None if threshold is None else neat(max(0.0, threshold - low))
-    counted_lines = [{"text": text, "value": neat(value)} for text, value in lines if value]
-    return {"total": neat(low), "gap": missing, "lines": counted_lines}
+    low, threshold = counter.total(values)[0], counter.threshold()
+    unsure = bool(pending) and threshold is not None and low < threshold
+    gap = None if threshold is None or unsure else neat(max(0.0, threshold - low))
+    return {"total": neat(low), "gap": gap, "lines": certain, "pending": pending}
 
 
 def _usual(scheme: Scheme, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -83,6 +83,11 @@ def load_book(folder: Path, items: Sequence[Item], schedule: ImmunisationSchedul
         wrong.extend(FieldError(one.field, f"schemes/{path.parent.name} · {one.message}") for one in found)
         if not found:
             schemes[file.id] = Scheme(file, facts, sources_of(known_items[file.item]), schedule)
+    wrong += [
+        FieldError("counted_by", f"schemes/{one.file.id} · 只算数的：没有 {one.file.counted_by} 这个方案。")
+        for one in schemes.values()
+        if one.file.counted_by and one.file.counted_by not in schemes
+    ]
     raise_if(wrong)
     return SchemeBook(facts, schemes)
 

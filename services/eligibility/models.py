@@ -213,6 +213,7 @@ class SchemeFile(Part):
     id: ItemId = Field(..., title="方案编号", description="和文件夹同名；一般就是事项编码")
     item: ItemId = Field(..., title="事项", description="说的是哪个事项，来源也从那里取")
     serves: tuple[ItemId, ...] = Field((), title="也管", description="问这些事项“我行不行”也用本方案")
+    counted_by: ItemId | None = Field(None, title="只算数的", description="只想知道多少分、不问条件的，用哪个方案问")
     name: Text = Field(..., title="名称", description="给人看的名称")
     in_force: Period = Field(..., title="有效期", description="规则从哪天到哪天有效")
     check_before: PartialDate = Field(..., title="最晚核对", description="过了这天没人核对，结论就说“要核实”")

@@ -11,7 +11,7 @@ from typing import Any
 from services.eligibility.facts.models import Fact
 from services.eligibility.models import Line, SchemeFile
 from services.eligibility.outcome.counter import Counter
-from services.eligibility.outcome.doses import ASKED_FACT
+from services.eligibility.outcome.doses import AGE_FACT, ASKED_FACT
 from services.eligibility.outcome.formula import names_in
 from services.eligibility.rules.compiler import Compiler, Rule, facts_of
 from services.eligibility.rules.exact import Exact
@@ -89,7 +89,7 @@ def _order(file: SchemeFile) -> tuple[str, ...]:
     for line in outcome.lines if outcome else ():
         found.update(dict.fromkeys(line_facts(line)))
     if outcome and outcome.kind == "doses":
-        found[ASKED_FACT] = None
+        found.update(dict.fromkeys((ASKED_FACT, AGE_FACT)))
     for deadline in outcome.deadlines if outcome else ():
         found[deadline.since] = None
         found.update(dict.fromkeys(facts_of(deadline.when) if deadline.when else ()))

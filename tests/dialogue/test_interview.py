@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,13 +16,14 @@ from bot.dialogue.interview import (
     meaning,
     supposes,
     told_again,
-    wants_count,
+    wants_outcome,
     wants_verdict_again,
 )
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import in_context
 from bot.messages import Understood
 
+DAY = date(2026, 11, 23)
 OPEN = Memory(topic="a.b", scheme="a.b", asked={"fact": "residence_permit_months", "text": "多久了？"})
 
 
@@ -69,11 +71,25 @@ def test_why_and_where_are_two_questions() -> None:
     assert not asks_where(heard("为什么要查这个", "out_of_scope"))
 
 
-def test_whose_amount_is_meant() -> None:
-    assert wants_count(heard("帮我算算积分", "ask_amount"))
-    assert wants_count(heard("大专加多少分", "ask_amount", education_level="college"))
-    assert not wants_count(heard("高温费是多少", "ask_amount"))
-    assert not wants_count(heard("积分怎么算分", "ask_amount"))
+POINTS = {"outcome": "points", "facts": ["education_level"]}
+DOSES = {"outcome": "doses", "facts": ["child_age", "child_months_old"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "scheme", "is_"),
+    [
+        (heard("帮我算算积分", "ask_amount"), POINTS, True),
+        (heard("大专加多少分", "ask_amount", education_level="college"), POINTS, True),
+        (heard("高温费是多少", "ask_amount"), POINTS, False),
+        (heard("积分怎么算分", "ask_amount"), POINTS, False),
+        (heard("我的积分什么时候能批", "ask_time"), POINTS, False),
+        (heard("帮我算算", "ask_amount"), {"outcome": None, "facts": []}, False),
+        (heard("娃一岁半该打什么针", "ask_overview", child_months_old=18), DOSES, True),
+        (heard("小孩要打什么针", "ask_overview"), DOSES, False),
+    ],
+)
+def test_the_own_sum_or_the_table_for_everybody(said: Understood, scheme: dict[str, Any], is_: bool) -> None:
+    assert wants_outcome(said.act, said, scheme) is is_
 
 
 CATALOGUE = {"age": {"type": "int"}, "area": {"type": "number"}, "level": {"type": "enum"}, "local": {"type": "bool"}}
@@ -81,9 +97,9 @@ CATALOGUE = {"age": {"type": "int"}, "area": {"type": "number"}, "level": {"type
 
 def test_a_home_province_elsewhere_is_no_shanghai_registration() -> None:
     known = {**CATALOGUE, "hukou_is_shanghai": {"type": "bool"}}
-    assert for_rules({"hukou_province": "河南"}, known) == {"hukou_is_shanghai": False}
-    assert for_rules({"hukou_province": "上海"}, known) == {}
-    assert for_rules({"hukou_province": "河南", "hukou_is_shanghai": True}, known) == {"hukou_is_shanghai": True}
+    assert for_rules({"hukou_province": "河南"}, known, DAY) == {"hukou_is_shanghai": False}
+    assert for_rules({"hukou_province": "上海"}, known, DAY) == {}
+    assert for_rules({"hukou_province": "河南", "hukou_is_shanghai": True}, known, DAY) == {"hukou_is_shanghai": True}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +129,7 @@ def test_going_on_from_a_verdict(said: str, again: bool) -> None:
     ],
 )
 def test_facts_as_heard_become_facts_as_rules_take_them(facts: dict[str, Any], given: dict[str, Any]) -> None:
-    assert for_rules(facts, CATALOGUE) == given
+    assert for_rules(facts, CATALOGUE, DAY) == given
 
 
 def test_the_newer_word_counts_but_do_not_know_wipes_nothing_out() -> None:

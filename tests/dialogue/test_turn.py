@@ -199,3 +199,17 @@ def test_taking_back(text: str, does: bool) -> None:
 def test_a_question_without_an_object_is_about_the_topic(text: str, score: float, topic: str) -> None:
     decision = decide(heard("check_eligibility", (PERMIT, score), text=text), Memory(topic=REGISTRATION))
     assert decision == Tell(topic, "check_eligibility")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "act"),
+    [
+        ("干活的时候摔断了腿", "labour.work_injury_recognition", "inform"),
+        ("干活的时候摔断了腿", "labour.wage_arrears", "danger"),
+        ("干活的时候摔断了腿", None, "danger"),
+        ("他从脚手架上摔下来没反应了", "labour.work_injury_recognition", "danger"),
+    ],
+)
+def test_an_injury_told_while_claims_are_talked_of_is_no_cry_for_help(text: str, topic: str | None, act: str) -> None:
+    said = Understood(text, text, "inform", 0.9, alert="serious_injury")
+    assert in_context(said, Memory(topic=topic)) == act

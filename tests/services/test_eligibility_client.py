@@ -66,6 +66,13 @@ async def test_the_scheme_of_an_item_or_of_one_it_serves(client: EligibilityClie
     assert await client.scheme_of("venue.library") is None
 
 
+async def test_only_the_sum_may_have_a_shorter_scheme(client: EligibilityClient) -> None:
+    for item_id, counting in (("points.apply", "points.score_table"), (CITY, CITY)):
+        scheme = await client.scheme_of(item_id)
+        assert scheme is not None
+        assert (await client.counting(scheme))["id"] == counting
+
+
 async def test_what_is_wrong_comes_back_named(client: EligibilityClient) -> None:
     with pytest.raises(BadInput) as error:
         await client.assess(CITY, {"residence_permit_months": -4}, DAY)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.understanding.facts.numerals import FUZZ, NUMBER, parse
-from bot.understanding.facts.spans import Span
+from bot.understanding.facts.spans import Kind, Span
 
 _AGE = re.compile(
-    rf"(?P<near>快|不到|未满|马上|将近|没满|没到)?满?(?P<n>{NUMBER}{FUZZ}?)(?:个)?(?:周)?岁(?P<more>多|出头|半)?"
+    rf"(?P<near>快|不到|未满|马上|将近|没满|没到)?满?(?P<n>{NUMBER}{FUZZ}?)(?:个)?(?:周)?岁(?:(?P<more>多|出头|半)|[零又]?(?P<plus>{NUMBER})个月)?"
     r"(?P<limit>以[上下内前]|之前|以后|内)?"
 )
 _GRADE = re.compile(
@@ -31,7 +31,18 @@ def find_ages(text: str) -> Iterator[Span]:
         low, high = int(value[0]), int(value[1])
         if match["near"]:
             low, high = max(0, low - 1), max(0, low - 1)
-        yield Span("limit" if match["limit"] else "age", match.start(), match.end(), low, high, "year")
+        months = _in_months(match, low) if low == high and not match["near"] else None
+        kind: Kind = "limit" if match["limit"] else "age"
+        yield Span(kind, match.start(), match.end(), low, high, "year", months)
+
+
+def _in_months(match: re.Match[str], years: int) -> tuple[int, int] | None:
+    """ "一岁半" and "两岁三个月" tell months; "两岁" does not."""
+    if plus := parse(match["plus"]) if match["plus"] else None:
+        return years * 12 + int(plus[0]), years * 12 + int(plus[1])
+    if match["more"]:
+        return (years * 12 + 6,) * 2 if match["more"] == "半" else (years * 12 + 1, years * 12 + 11)
+    return None
 
 
 def find_grades(text: str) -> Iterator[Span]:

@@ -106,15 +106,24 @@ def _chosen(text: str, fact: FactType) -> Any:
     return None
 
 
+def takes(span: Span, fact: FactType) -> bool:
+    """Whether a span is of the kind that a bare answer about a fact is in; a bare number is in the question's unit."""
+    if span.kind == fact.value or (fact.value == "money" and span.kind == "big_number"):
+        return True
+    if fact.value == "months_old":
+        return span.kind in ("age", "duration", "number")
+    return span.kind in ("number", "big_number") and fact.value not in ("", "date", "place", "home")
+
+
 def _measured(spans: Iterable[Span], fact: FactType) -> Any:
-    """The last value of the right kind; a bare number is in the unit of the question."""
-    found: Any = None
-    for span in spans:
-        if span.kind == fact.value or (fact.value == "money" and span.kind == "big_number"):
-            value = value_of(fact, span)
-        elif span.kind in ("number", "big_number") and fact.value not in ("date", "place", "home"):
-            value = interval(span.low, span.high)
-        else:
-            continue
-        found = value if value is not None else found
-    return found
+    """The last value of the right kind."""
+    values = (_value(span, fact) for span in spans if takes(span, fact))
+    return next((value for value in reversed([*values]) if value is not None), None)
+
+
+def _value(span: Span, fact: FactType) -> Any:
+    if span.kind in ("number", "big_number") and fact.value != "money":
+        return interval(span.low, span.high)
+    if span.kind == "age" and fact.value == "months_old" and not span.months:
+        return interval(span.low * 12, span.high * 12 + 11)  # "两岁" alone is somewhere in that year
+    return value_of(fact, span)

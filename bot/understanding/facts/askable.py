@@ -59,7 +59,7 @@ def _only_asked(fact: Fact) -> FactType:
         label=fact.label,
         type="number" if fact.type in ("int", "number") else fact.type,
         unit=unit,
-        value="date" if fact.type == "date" else _kind(fact, unit),
+        value=_kind(fact, unit),
         about="anyone",
         child=None,
         heard=(),
@@ -72,6 +72,10 @@ def _only_asked(fact: Fact) -> FactType:
 
 def _kind(fact: Fact, unit: str) -> str:
     """Which kind of span carries an answer: "两年" is an age where years of life are asked for."""
+    if fact.type == "date":
+        return "date"
+    if unit == "month" and fact.counted_from:
+        return "months_old" if fact.counted_from.date == "child_birth_date" else "duration"
     if unit == "year":
         return "age" if fact.unit == "岁" else "duration"
     return _KINDS.get(unit, "number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ _LETTER_KINDS = {
     "money": LETTERS["money"] + LETTERS["big_number"] + LETTERS["number"],
     "age": LETTERS["age"] + LETTERS["number"],
     "number": LETTERS["number"] + LETTERS["big_number"],
+    "months_old": LETTERS["age"] + LETTERS["duration"],
 }
 _NEAR = 14
 """How far from a phrase `unless` is looked for: a recogniser's text may have no punctuation at all."""
@@ -26,11 +28,13 @@ _LETTERS = frozenset(LETTERS.values())
 _SINCE = re.compile(r"^[^,。!?]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的)")
 
 
-def read_facts(view: View, catalogue: Iterable[FactType], today: date) -> tuple[dict[str, Any], set[int]]:
-    """Facts by name, and the places of the letters they took their values from."""
+def read_facts(
+    view: View, catalogue: Iterable[FactType], today: date, taken: AbstractSet[int] = frozenset()
+) -> tuple[dict[str, Any], set[int]]:
+    """Facts by name, and the places of the letters they took their values from; those `taken` already are left."""
     mood = Mood(view.text)
     facts: dict[str, Any] = {}
-    used: set[int] = set()
+    used = set(taken)
     letters = {letter for letter in view.text if letter in _LETTERS}
     for fact in catalogue:
         if not _possible(fact, view.text, letters):
@@ -129,7 +133,9 @@ def value_of(fact: FactType, span: Span) -> Any:
     """A span's value in the fact's unit: a number, {"min", "max"}, an ISO date or a name; None when it does not fit."""
     if fact.value in ("date", "place", "home"):
         return span.text
-    if fact.value == "duration":
+    if fact.value == "months_old" and span.kind == "age":
+        return interval(*span.months) if span.months else None
+    if fact.value in ("duration", "months_old"):
         bounds = in_unit(span, fact.unit)
         return interval(*bounds) if bounds and bounds[1] > 0 else None
     return interval(span.low, span.high)

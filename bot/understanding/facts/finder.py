@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from bot.messages import Entity
-from bot.understanding.facts import answers, catalogue
+from bot.understanding.facts import catalogue
 from bot.understanding.facts.ages import find_ages, find_grades
+from bot.understanding.facts.answers import read_answer, takes
 from bot.understanding.facts.askable import askable
 from bot.understanding.facts.attach import durations_from_dates, read_facts
 from bot.understanding.facts.dates import find_dates
@@ -22,6 +23,8 @@ from bot.understanding.facts.view import make_view, without_overlap
 
 READ_CHARS = 3_000
 """No more of a text is read."""
+_NAMES_A_THING = re.compile("社保|保险|养老|医保|公积金|居住证|登记|合同|工资|房租|积分|失业")
+"""What a sentence that tells more than a bare answer names."""
 _NUMERIC = re.compile("[0-9零〇一二两三四五六七八九十百千万俩仨廿卅半前昨今上这下去]")
 
 
@@ -60,11 +63,14 @@ class FactFinder:
         values = self._values(text, today) if _NUMERIC.search(text) else []
         spans = without_overlap([named.places, values])
         view = make_view(text, spans)
-        facts, used = read_facts(view, self._catalogue, today)
-        if asked and asked in self._askable and asked not in facts:
-            fact = self._askable[asked]
-            free = [span for place, span in sorted(view.spans.items()) if place not in used]
-            answer = answers.read_answer(text, free, fact)
+        fact = self._askable.get(asked) if asked else None
+        # "交了三年" is the length that was asked for, whatever else one may pay for three years.
+        mine = {place for place, span in view.spans.items() if fact and takes(span, fact)}
+        own = mine if fact and not _NAMES_A_THING.search(text) and read_answer(text, spans, fact) is not None else set()
+        facts, used = read_facts(view, self._catalogue, today, own)
+        if fact and asked and asked not in facts:
+            free = [span for place, span in sorted(view.spans.items()) if place in own or place not in used]
+            answer = read_answer(text, free, fact)
             if answer is not None:
                 facts[asked] = answer
         return facts, to_entities(text, spans, named.others)

@@ -41,6 +41,8 @@ class Span:
     """Largest value meant, included; equal to `low` when the value is exact."""
     unit: str = ""
     """Unit it was said in: year, month, week, day, hour; empty for plain numbers."""
+    months: tuple[int, int] | None = None
+    """Of an age, the same in months, smallest and largest; None where it was told in whole years."""
     text: str = ""
     """Usual name of a place, ISO form of a date."""
 
