@@ -32,6 +32,12 @@ test: env-test ## install, then lint, check the data and run every test (ARGS="t
 	@$(MAKE) --no-print-directory lint check-data
 	@$(PREPARE)
 	@$(PYTHON) -m pytest $(ARGS)
+	@test -n "$(ARGS)" || $(MAKE) --no-print-directory coverage
+
+.PHONY: coverage
+coverage: env-test ## the eligibility engine by its own tests: every line and branch, or it fails
+	@$(PYTHON) -m coverage run -m pytest tests/services/eligibility tests/schemes services/eligibility
+	@$(PYTHON) -m coverage report
 
 .PHONY: train
 train: env ## train the model anew

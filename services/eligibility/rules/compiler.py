@@ -13,7 +13,7 @@ from typing import Literal
 
 from services.eligibility.facts.known import Range, Values
 from services.eligibility.facts.models import Fact
-from services.eligibility.models import COMPARISONS, Bound, Node
+from services.eligibility.models import Bound, Node
 from services.eligibility.rules.comparing import Test, comparison, equality, long_past, still_within
 from services.eligibility.rules.parameters import Worth, neat
 from services.eligibility.rules.verdict import NO, UNKNOWN, YES, Verdict, at_least, excepted, negated
@@ -202,15 +202,3 @@ def facts_of(node: Node) -> Iterator[str]:
         yield from facts_of(part)
     for exception in node.except_:
         yield from facts_of(exception.when)
-
-
-def bounds_of(node: Node) -> Iterator[str]:
-    """The words that stand as bounds in a node: names of parameters, dates."""
-    for name in COMPARISONS:
-        value = getattr(node, name)
-        if isinstance(value, str):
-            yield value
-    for part in node.parts:
-        yield from bounds_of(part)
-    for exception in node.except_:
-        yield from bounds_of(exception.when)

@@ -15,11 +15,11 @@ def open_facts(rule: Rule, known: Known) -> Iterator[str]:
 
     Inside a settled group nothing is open any more. Facts asked in vain are left out; one known too roughly is not.
     """
-    if rule.judge(known.values) != UNKNOWN and not rule.exceptions:
+    if rule.judge(known.values) != UNKNOWN:
         return
     if not rule.parts:
         name = rule.node.fact
-        if name and not rule.doubt and name not in known.dont_know and rule.judge(known.values) == UNKNOWN:
+        if name and not rule.doubt and name not in known.dont_know:
             yield name
         return
     for part in rule.parts:

@@ -143,3 +143,17 @@ def test_answering_every_question_always_ends_in_a_verdict() -> None:
             assert name not in told, "asked twice"
             told[name] = person[name]
         assert found["status"] != "undetermined"
+
+
+def test_what_an_exception_rests_on_is_asked_too() -> None:
+    needs = {
+        "all": [leaf("a", "local", **{"is": True})],
+        "except": [{"when": leaf("b", "insured_months", at_least=12), "then": "met"}],
+    }
+    made = scheme(needs)
+    assert assess(made, {"local": False}, DAY)["next_question"]["fact"] == "insured_months"
+    assert assess(made, {"insured_months": 3}, DAY)["next_question"]["fact"] == "local"
+    assert assess(made, {"local": True}, DAY)["next_question"] is None, "met either way"
+    found = assess(made, {"local": False, "insured_months": 12}, DAY)
+    assert (found["status"], found["next_question"]) == ("eligible", None)
+    assert [c["id"] for c in found["conditions"] if c["decides"]] == ["b"]

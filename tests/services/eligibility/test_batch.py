@@ -66,3 +66,35 @@ def test_a_stale_scheme_decides_nothing() -> None:
 def test_every_shipped_scheme_sums_included() -> None:
     for made in shipped_book().schemes.values():
         agree(made, 7)
+
+
+def test_a_fact_without_a_column_is_unknown_for_everybody_unless_it_cannot_matter() -> None:
+    made = scheme(leaf("a", "area", at_least=15))
+    assert verdicts(made.on(DAY), FACTS, {}, 3).tolist() == [0, 0, 0]
+    made = scheme(leaf("a", "area", at_least=0))
+    assert verdicts(made.on(DAY), FACTS, {}, 2).tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "met"),
+    [
+        ("at_least", [False, True, True]),
+        ("over", [False, False, True]),
+        ("at_most", [True, True, False]),
+        ("under", [True, False, False]),
+        ("is", [False, True, False]),
+    ],
+)
+def test_each_comparison_at_its_bound(kind: str, met: list[bool]) -> None:
+    made = scheme(leaf("a", "area", **{kind: 15}))
+    column = np.array([14.0, 15.0, 16.0, np.nan])
+    found = verdicts(made.on(DAY), FACTS, {"area": column}, 4)
+    assert found.tolist() == [*(1 if one else -1 for one in met), 0]
+    assert found.dtype == np.int8
+
+
+def test_what_a_person_decides_is_unknown_in_a_batch_too() -> None:
+    made = scheme({"id": "a", "text": "看名额", "cite": "s1", "judged_by": "学校"})
+    assert verdicts(made.on(DAY), FACTS, {}, 2).tolist() == [0, 0]
+    doubted = scheme(leaf("a", "area", under=9, confidence="low"))
+    assert verdicts(doubted.on(DAY), FACTS, {"area": np.array([1.0, 20.0])}, 2).tolist() == [0, 0]

@@ -23,7 +23,7 @@ FACTS: dict[str, Fact] = {
     one.id: one
     for one in (
         fact("insured_months", "int", range=(0, 600), **_GROWING),
-        fact("other_months", "int", range=(0, 600), **_GROWING),
+        fact("other_months", "int", range=(0, 600), usual={"same_as": "insured_months"}, **_GROWING),
         fact("age", "int", range=(0, 120), counted_from={"date": "birth", "unit": "year"}),
         fact("child_age", "int", range=(0, 60), less_than=("age",)),
         fact("birth", "date"),
@@ -49,9 +49,9 @@ def node(data: dict[str, Any]) -> Node:
     return Node(**data)
 
 
-def scheme(needs: dict[str, Any], **more: Any) -> Scheme:
-    """A scheme of these conditions."""
-    data = {
+def written(needs: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A scheme.yml of these conditions."""
+    return {
         "id": "made.up",
         "item": "made.up",
         "name": "编的",
@@ -60,4 +60,8 @@ def scheme(needs: dict[str, Any], **more: Any) -> Scheme:
         "needs": needs,
         **more,
     }
-    return Scheme(SchemeFile(**data), FACTS, SOURCES)
+
+
+def scheme(needs: dict[str, Any], **more: Any) -> Scheme:
+    """A scheme of these conditions."""
+    return Scheme(SchemeFile(**written(needs, **more)), FACTS, SOURCES)

@@ -105,3 +105,19 @@ def test_a_number_and_the_dates_it_comes_from_agree(today: date, least: int, mor
     assert number_range((early - 1, early - 1), months, today)[0] > least + more
     if late < today.toordinal():
         assert number_range((late + 1, late + 1), months, today)[0] < least
+
+
+@pytest.mark.parametrize(
+    ("number", "months", "today", "first", "last"),
+    [
+        (1, 1, date(2025, 2, 28), date(2025, 1, 1), date(2025, 1, 31)),
+        (1, 12, date(2025, 2, 28), date(2023, 3, 1), date(2024, 2, 29)),
+        (1, 12, date(2024, 2, 29), date(2022, 3, 1), date(2023, 2, 28)),
+        (0, 1, date(2026, 3, 31), date(2026, 3, 1), date(2026, 3, 31)),
+    ],
+)
+def test_which_days_a_number_of_months_can_have_begun_on(
+    number: int, months: int, today: date, first: date, last: date
+) -> None:
+    found = [date.fromordinal(int(end)) for end in date_range((number, number), months, today)]
+    assert found == [first, last]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -160,3 +162,56 @@ def test_a_parameter_without_a_value_leaves_its_line_open() -> None:
     made = scheme(leaf("a", "local", **{"is": True}), outcome={"kind": "amount", "lines": [line]}, parameters=ended)
     found = assess(made, {"local": True, "area": 3}, DAY)["outcome"]
     assert (found["amount"], found["range"], found["breakdown"][0]["sure"]) == (None, [None, None], False)
+
+
+def test_only_doses_of_the_day_and_for_that_child() -> None:
+    schedule = load_immunisation(ROOT / "policy")
+
+    def due(day: date, sex: str | None = None) -> set[tuple[str, int]]:
+        return {(one["vaccine"], one["dose"]) for one in doses(schedule, (200, 200), sex, day)["due"]}
+
+    assert ("双价HPV疫苗", 1) in due(date(2025, 11, 10))
+    assert ("双价HPV疫苗", 1) not in due(date(2025, 11, 9)), "not yet given then"
+    assert ("双价HPV疫苗", 1) in due(DAY, "female")
+    assert ("双价HPV疫苗", 1) not in due(DAY, "male")
+    assert not any("旧程序" in vaccine for vaccine, _ in due(date(2020, 1, 1)))
+    ended = schedule.copy(
+        update={"rows": tuple(row.copy(update={"effective_to": "2026"}) for row in schedule.rows[:1])}
+    )
+    ended = type(schedule)(**json.loads(ended.json()))
+    assert doses(ended, (200, 200), None, date(2026, 12, 31))["due"]
+    assert not doses(ended, (200, 200), None, date(2027, 1, 1))["due"]
+
+
+def test_each_dose_says_what_it_is_for() -> None:
+    schedule = load_immunisation(ROOT / "policy")
+    first = doses(schedule, (0, 0), None, DAY)["due"][0]
+    row = schedule.rows[0]
+    assert first == {
+        "vaccine": row.vaccine,
+        "dose": row.dose,
+        "age_months": row.age_months,
+        "group": row.group,
+        "disease": row.disease,
+        "note": row.note,
+        "basis": row.basis,
+        "sure": True,
+    }
+    unsure = [one["vaccine"] for one in doses(schedule, (200, 200), None, DAY)["due"] if not one["sure"]]
+    assert unsure == ["麻腮风疫苗"]
+    grown = doses(schedule, (600, 600), None, DAY)
+    assert (grown["next"], grown["next_at"]) == ([], None)
+
+
+def test_what_was_not_told_is_counted_as_is_usual() -> None:
+    line = {"id": "years", "text": "年限", "cite": "s1", "formula": "floor(other_months / 12)"}
+    fine = {"id": "fine", "text": "扣分", "cite": "s1", "formula": "0 - insured_months"}
+    made = scheme(NEEDS, outcome={**OUTCOME, "lines": [line, fine], "floor": None, "ways": []}, parameters=STANDARD)
+    so_far = assess(made, {"insured_months": 24}, DAY)["outcome"]["so_far"]
+    assert so_far == {
+        "total": -22,
+        "gap": 142,
+        "lines": [{"text": "年限", "value": 2}, {"text": "扣分", "value": -24}],
+    }
+    assert assess(made, {}, DAY)["outcome"]["so_far"] is None, "the same as what nobody told"
+    assert assess(made, {"insured_months": 24, "other_months": 12}, DAY)["outcome"]["so_far"] is None

@@ -98,3 +98,13 @@ def test_too_many_combinations_stay_unknown_instead_of_hanging() -> None:
             leaf(f"b{number}", "other_months", over=number * 7),
         ]
     assert Exact(scheme({"any": parts}).on(DAY).rule, FACTS).judge({}) == UNKNOWN
+
+
+def test_exact_numbers_have_cells_of_their_own() -> None:
+    needs: dict[str, Any] = {
+        "any": [leaf("a", "insured_months", **{"is": 3}), {"not": leaf("b", "insured_months", one_of=[3, 5])}]
+    }
+    rule = scheme(needs).on(DAY).rule
+    assert Exact(rule, FACTS).judge({}) == UNKNOWN, "five is in the second only"
+    needs["any"].append(leaf("c", "insured_months", **{"is": 5}))
+    assert Exact(scheme(needs).on(DAY).rule, FACTS).judge({}) == YES

@@ -122,3 +122,22 @@ def test_a_sum_that_grows_reaches_its_line() -> None:
 def test_nothing_is_promised_after_the_scheme_ends() -> None:
     ends = {"in_force": {"from": "2020-01-01", "to": "2027-03-22"}}
     assert since(leaf("a", "insured_months", at_least=12), {"insured_months": 8}, **ends) is None
+
+
+def test_what_must_not_be_ends_when_it_grows_out_of_it() -> None:
+    needs = {"not": leaf("a", "insured_months", under=12)}
+    assert since(needs, {"insured_months": 8}) == "2027-03-23"
+    assert since({"not": leaf("a", "age", under=18)}, {"birth": "2009-03-01"}) == "2027-03-01"
+    assert since({"not": leaf("a", "insured_months", at_least=1)}, {"insured_months": 3}) is None
+
+
+def test_so_many_of_several() -> None:
+    parts = [
+        leaf("a", "insured_months", at_least=12),
+        leaf("b", "other_months", at_least=12),
+        leaf("c", "age", under=1),
+    ]
+    facts = {"insured_months": 8, "other_months": 2, "birth": "1990-01-01"}
+    assert since({"count": 1, "of": parts}, facts) == "2027-03-23"
+    assert since({"count": 2, "of": parts}, facts) == "2027-09-23"
+    assert since({"count": 3, "of": parts}, facts) is None
