@@ -98,3 +98,32 @@ def test_what_a_person_decides_is_unknown_in_a_batch_too() -> None:
     assert verdicts(made.on(DAY), FACTS, {}, 2).tolist() == [0, 0]
     doubted = scheme(leaf("a", "area", under=9, confidence="low"))
     assert verdicts(doubted.on(DAY), FACTS, {"area": np.array([1.0, 20.0])}, 2).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        {"all": [leaf("a", "local", **{"is": True}), leaf("b", "area", under=9)]},
+        {"any": [leaf("a", "local", **{"is": True}), {"not": leaf("b", "degree", **{"is": "none"})}]},
+        {"count": 2, "of": [leaf("a", "local", **{"is": True}), leaf("b", "area", under=9), leaf("c", "age", over=9)]},
+        {"all": [leaf("a", "area", under=9)], "except": [{"when": leaf("b", "local", **{"is": True}), "then": "met"}]},
+        {
+            "all": [leaf("a", "area", under=9)],
+            "except": [{"when": leaf("b", "local", **{"is": True}), "then": "unmet"}],
+        },
+        {"id": "a", "text": "够分", "cite": "s1", "score": True, "at_least": 6},
+    ],
+)
+def test_a_batch_is_int8_whatever_columns_are_missing(needs: dict[str, Any]) -> None:
+    lines = [{"id": "l", "text": "分", "cite": "s1", "formula": "area"}]
+    made = scheme(needs, outcome={"kind": "points", "lines": lines})
+    columns = {"area": np.array([3.0, 9.0, np.nan]), "local": np.array([1, 0, -1])}
+    for names in (["area", "local"], ["area"], ["local"], []):
+        given = {name: columns[name] for name in names}
+        found = verdicts(made.on(DAY), FACTS, given, 3)
+        persons = list(people(FACTS, given, 3))
+        assert found.tolist() == [made.on(DAY).rule.judge(person) for person in persons]
+        assert (found.dtype, found.shape) == (np.int8, (3,))
+    stale = scheme(needs, outcome={"kind": "points", "lines": lines}, check_before="2020-01-01")
+    assert verdicts(stale.on(DAY), FACTS, columns, 3).dtype == np.int8
+    assert verdicts(stale.on(DAY), FACTS, columns, 3).tolist() == [0, 0, 0]

@@ -215,3 +215,99 @@ def test_what_was_not_told_is_counted_as_is_usual() -> None:
     }
     assert assess(made, {}, DAY)["outcome"]["so_far"] is None, "the same as what nobody told"
     assert assess(made, {"insured_months": 24, "other_months": 12}, DAY)["outcome"]["so_far"] is None
+
+
+def test_a_rough_age_has_only_the_doses_that_are_certain() -> None:
+    schedule = load_immunisation(ROOT / "policy")
+    rough, young = doses(schedule, (5, 9), None, DAY), doses(schedule, (5, 5), None, DAY)
+    assert rough == young
+    ages = sorted({row.age_months for row in schedule.rows if row.group != "old_schedule" and row.age_months > 5})
+    assert young["next_at"] == ages[0]
+    assert {one["age_months"] for one in young["next"]} == {ages[0]}
+    assert {one["age_months"] for one in doses(schedule, (6, 6), None, DAY)["due"]} >= {0, 6}
+
+
+@pytest.mark.parametrize(
+    ("below", "result"),
+    [
+        ((0.0, 2.0), (float("-inf"), float("inf"))),
+        ((-1.0, 0.0), (float("-inf"), float("inf"))),
+        ((0.5, 2.0), (6.0, 24.0)),
+        ((-2.0, -0.5), (-24.0, -6.0)),
+    ],
+)
+def test_dividing_by_what_may_be_nothing_says_nothing(below: tuple[float, float], result: tuple[float, float]) -> None:
+    assert formula("12 / (0 - area)", FACTS, {})({"area": (-below[1], -below[0])}) == result
+
+
+def test_a_deadline_needs_its_condition_and_its_length() -> None:
+    when = leaf("fired", "local", **{"is": True})
+    ended = {"long": {"unit": "天", "values": [{"from": "2020-01-01", "to": "2025-12-31", "value": 5, "cite": "s1"}]}}
+    plain = {"id": "d", "text": "到期", "from": "injury", "add": 10, "unit": "day", "cite": "s1", "when": when}
+    made = scheme(
+        leaf("a", "area", under=9),
+        parameters=ended,
+        outcome={"kind": "deadline", "deadlines": [plain, {**plain, "id": "e", "add": "long", "when": None}]},
+    )
+
+    def found(day: date = DAY, **facts: Any) -> list[tuple[str, str, int, bool]]:
+        entries = assess(made, {"area": 3, **facts}, day)["outcome"]["deadlines"]
+        return [(one["id"], one["date"], one["days_left"], one["sure"]) for one in entries]
+
+    assert found(local=True, injury="2026-11-20") == [("d", "2026-11-30", 7, True)]
+    assert found(injury="2026-11-20") == [("d", "2026-11-30", 7, True)], "it may apply"
+    assert found(local=False, injury="2026-11-20") == []
+    assert found(local=True) == []
+    before = date(2025, 12, 31)
+    assert found(before, local=False, injury="2025-12-30") == [("e", "2026-01-04", 4, True)]
+
+
+def test_lines_of_a_group_count_as_the_largest_and_a_floor_lifts_both_ends() -> None:
+    def line(name: str, formula_text: str, group: str | None = None) -> dict[str, Any]:
+        return {"id": name, "text": name, "cite": "s1", "formula": formula_text, "group": group}
+
+    lines = [line("a", "area", "g"), line("b", "insured_months", "g"), line("c", "2"), line("d", "3", "h")]
+    made = scheme(
+        NEEDS, outcome={"kind": "points", "lines": lines, "floor": 20, "threshold": "standard"}, parameters=STANDARD
+    )
+
+    def total(**facts: Any) -> list[float]:
+        found = assess(made, facts, DAY)["outcome"]["range"]
+        return list(found)
+
+    assert total(area=30, insured_months={"min": 25, "max": 40}) == [35, 45]
+    assert total(area=1, insured_months=2) == [20, 20]
+    assert total(area={"min": 0, "max": 50}, insured_months=2) == [20, 55]
+    gap = assess(made, {"area": {"min": 0, "max": 50}, "insured_months": 2}, DAY)["outcome"]["gap"]
+    assert gap == [65, 100]
+    assert assess(made, {"area": 200, "insured_months": 2}, DAY)["outcome"]["gap"] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [(0, [0, 0]), (11, [0, 0]), (12, [5, 5]), (23, [5, 5]), (24, [60, 60]), (600, [60, 60]), (None, [0, 60])],
+)
+def test_steps_begin_at_their_numbers(told: int | None, value: list[int]) -> None:
+    step = {"id": "s", "text": "档", "cite": "s1", "over": "permit_months", "steps": [[12, 5], [24, 60]]}
+    made = scheme(leaf("a", "local", **{"is": True}), outcome={"kind": "points", "lines": [step]})
+    facts = {} if told is None else {"permit_months": told}
+    assert assess(made, facts, DAY)["outcome"]["range"] == value
+    rough = {"permit_months": {"min": 12, "max": 23}}
+    assert assess(made, rough, DAY)["outcome"]["range"] == [5, 5]
+    assert assess(made, {"permit_months": {"min": 11, "max": 24}}, DAY)["outcome"]["range"] == [0, 60]
+
+
+def test_a_line_of_low_confidence_says_so() -> None:
+    rate = {"rate": {"unit": "元", "values": [{"from": "2020-01-01", "value": 5, "cite": "s1", "confidence": "low"}]}}
+    lines = [
+        {"id": "a", "text": "按 {rate} 算", "cite": "s1", "formula": "rate"},
+        {"id": "b", "text": "二", "cite": "s1", "formula": "1", "confidence": "low"},
+        {"id": "c", "text": "三", "cite": "s1", "formula": "1 + 1"},
+    ]
+    made = scheme(leaf("x", "local", **{"is": True}), outcome={"kind": "amount", "lines": lines}, parameters=rate)
+    found = assess(made, {"local": True}, DAY)["outcome"]["breakdown"]
+    assert [(line["text"], line["value"], line["sure"]) for line in found] == [
+        ("按 5 算", 5, False),
+        ("二", 1, False),
+        ("三", 2, True),
+    ]
