@@ -212,6 +212,7 @@ def test_what_was_not_told_is_counted_as_is_usual() -> None:
         "total": -22,
         "gap": 142,
         "lines": [{"text": "年限", "value": 2}, {"text": "扣分", "value": -24}],
+        "pending": [],
     }
     assert assess(made, {}, DAY)["outcome"]["so_far"] is None, "the same as what nobody told"
     assert assess(made, {"insured_months": 24, "other_months": 12}, DAY)["outcome"]["so_far"] is None
