@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.errors import FieldError
 from services.eligibility.explain import PLACEHOLDER
@@ -126,7 +127,12 @@ def _parameters(file: SchemeFile, item: Item, refs: set[str]) -> Found:
 
 
 def _gaps(name: str, file: SchemeFile) -> Found:
-    """Days of the scheme on which the parameter has no value, but for those after an end written on purpose."""
+    """Days of the scheme on which the parameter has no value, but for those after an end written on purpose; and days
+    on which it has two.
+    """
+    for dated, follows in pairwise(file.parameters[name].values):
+        if dated.until is not None and dated.until.last_day() >= follows.since.first_day():
+            yield FieldError(name, f"参数 {name}：到 {dated.until} 的值和从 {follows.since} 起的值重叠。")
     covered = spans(file.parameters[name])
     day = file.in_force.since.first_day()
     end = file.in_force.until.last_day() + timedelta(1) if file.in_force.until else FAR

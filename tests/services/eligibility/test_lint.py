@@ -103,6 +103,10 @@ def test_a_number_may_be_asked_for_exactly() -> None:
             months({**DATED, "to": "2021-12-31"}, {**DATED, "from": "2022-01-02"}),
             "参数 long：从 2022-01-01 起没有值。",
         ),
+        (
+            months({**DATED, "to": "2022-01-01"}, {**DATED, "from": "2022-01-01"}),
+            "参数 long：到 2022-01-01 的值和从 2022-01-01 起的值重叠。",
+        ),
     ],
 )
 def test_parameters(parameters: dict[str, Any], complaint: str) -> None:
