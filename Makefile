@@ -48,10 +48,10 @@ tune: env ## teach the sentence encoder our training sentences anew (half an hou
 	@OMP_NUM_THREADS=$(shell nproc --all) $(PYTHON) -m bot.understanding.tuning
 
 .PHONY: evaluate
-evaluate: env ## score a labelled file (FILE=questions.jsonl)
+evaluate: env ## score a labelled file (FILE=questions.jsonl; NOISE=1 adds noise of every kind)
 	@test -n "$$FILE" || { echo '用法：make evaluate FILE=questions.jsonl' >&2; exit 2; }
 	@$(PREPARE)
-	@$(PYTHON) -m bot.understanding.evaluate "$$FILE"
+	@$(PYTHON) -m bot.understanding.evaluate "$$FILE" $(if $(NOISE),--noise)
 
 .PHONY: bench
 bench: env-test ## the benchmarks, each beside its peer

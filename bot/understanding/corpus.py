@@ -29,6 +29,10 @@ class Example:
     """The item it is about; None when it names none."""
     alert: str | None = None
     """Which danger, when there is one."""
+    also_acts: tuple[str, ...] = ()
+    """Other acts that would be right, too; only for judging."""
+    also_items: tuple[str | None, ...] = ()
+    """Other items that would be right, too (None: no item); only for judging."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,17 @@ def held_out(text: str) -> bool:
 def example(intent: str, row: Mapping[str, Any]) -> Example:
     """One entry of a training file, or one of Rasa's training messages.
 
+    Metadata: `item`, `alert`, and for judging the lists `also_acts` and `also_items`.
+
     Raises:
-        ValueError: the intent is no act.
+        ValueError: an intent or another acceptable act is no act.
     """
-    if intent not in ACTS and intent != DANGER:
-        raise ValueError(f"没有“{intent}”这一类")
     metadata = row.get("metadata") or {}
-    return Example(str(row["text"]), intent, metadata.get("item"), metadata.get("alert"))
+    also_acts, also_items = tuple(metadata.get("also_acts") or ()), tuple(metadata.get("also_items") or ())
+    for act in (intent, *also_acts):
+        if act not in ACTS and act != DANGER:
+            raise ValueError(f"没有“{act}”这一类")
+    return Example(str(row["text"]), intent, metadata.get("item"), metadata.get("alert"), also_acts, also_items)
 
 
 def check_labels(examples: Iterable[Example], items: Sequence[LinkItem]) -> None:
@@ -108,7 +116,8 @@ def check_labels(examples: Iterable[Example], items: Sequence[LinkItem]) -> None
         DataError: with the first ten sentences whose item is unknown.
     """
     known = {item.item_id for item in items}
-    wrong = [e for e in examples if e.item_id is not None and e.item_id not in known]
+    named = ((e.text, item) for e in examples for item in (e.item_id, *e.also_items) if item is not None)
+    wrong = [(text, item) for text, item in named if item not in known]
     if wrong:
-        lines = "；".join(f"“{e.text}” → {e.item_id}" for e in wrong[:10])
+        lines = "；".join(f"“{text}” → {item}" for text, item in wrong[:10])
         raise DataError(f"例句里的事项编号在清单里找不到：{lines}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from bot.errors import DataError
 from bot.messages import ItemScore, Understood
-from bot.understanding.evaluate import as_text, evaluate, read_lines, wilson
+from bot.understanding import calibration, noise_report
+from bot.understanding.augment import KINDS
+from bot.understanding.evaluate import as_text, read_lines
+from bot.understanding.figures import bins, evaluate, wilson
 
 
 def found(act: str, item: str | None, *others: str, inside: bool = True, **facts: object) -> Understood:
@@ -41,7 +45,41 @@ def test_figures() -> None:
     assert report["fact_recall"]["share"] == 1.0
     assert report["noise"]["typo"]["share"] == 1.0
     assert report["confusions"] == [{"kind": "item", "meant": "x", "found": "z", "times": 1}]
+    assert report["acts"]["ask_cost"]["right"] == 2
+    assert report["topics"]["none"]["share"] == 1.0
     assert "act_and_item" in as_text(report)
+
+
+def test_a_confidence_is_held_against_what_was_right() -> None:
+    (low, high) = bins([(0.31, False), (0.35, True), (1.0, True)])
+    assert (low["right"], low["total"], low["sure"]) == (1, 2, 0.33)
+    assert (high["share"], high["sure"]) == (1.0, 1.0)
+    assert calibration.error([low, high]) == pytest.approx((2 * 0.17 + 0.0) / 3, abs=0.001)
+
+
+def test_the_picture_is_drawn_with_every_point() -> None:
+    drawn = ElementTree.fromstring(calibration.picture(evaluate(LINES, FOUND)["calibration"]))
+    circles = [one for one in drawn.iter() if one.tag.endswith("circle")]
+    assert len(circles) == 2
+    assert ElementTree.fromstring(calibration.picture({"act": []})) is not None
+    assert calibration.error([]) == 0.0
+
+
+def test_noise_of_every_kind_and_strength() -> None:
+    lines = [{"text": "办居住证要交3块钱", "act": ["ask_cost"], "item_id": ["x"]}] * 2
+
+    def read(text: str) -> Understood:
+        return found("ask_cost" if "居住证" in text else "deny", "x")
+
+    report = noise_report.under_noise(lines, read)
+    assert set(report) == {"clean", *KINDS}
+    assert report["clean"]["1"]["share"] == 1.0
+    assert report["traditional"]["1"]["right"] == 0
+    assert report["spoken_numbers"]["3"]["share"] == 1.0
+    both = noise_report.merged([report, report])
+    assert both["traditional"]["1"]["total"] == 4
+    assert "traditional" in noise_report.as_text(both)
+    assert noise_report.merged([]) == {}
 
 
 def test_nothing_to_score() -> None:
