@@ -17,7 +17,8 @@ def heard(parsed: Mapping[str, Any]) -> dict[str, Any]:
     """Intent, confidence, and the response keys by rank, out of Rasa's parse result."""
     selected = parsed.get("response_selector", {}).get("default", {})
     keys = [row["intent_response_key"] for row in selected.get("ranking", [])]
-    return {"intent": parsed["intent"]["name"], "confidence": parsed["intent"]["confidence"], "keys": keys}
+    intent = parsed.get("intent") or {}
+    return {"intent": intent.get("name"), "confidence": intent.get("confidence") or 0.0, "keys": keys}
 
 
 async def _read(model: str, texts: list[str]) -> list[dict[str, Any]]:

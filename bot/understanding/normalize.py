@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -22,6 +23,8 @@ FILLERS = ROOT / "lexicon" / "fillers.yml"
 READ_CHARS = 400
 """Only this much of a message is read: questions stand in the first lines, the encoder reads 180 characters
 anyway, and a person must not be able to buy seconds of computing time with one long text."""
+_CLAUSE = 4
+"""Pieces between spaces that are at least this long are clauses."""
 _ROUNDS = 6
 """Removing one thing can uncover another; real text settles after two rounds."""
 _HAN = r"\u3400-\u9fff\uf900-\ufaff〇"
@@ -45,6 +48,22 @@ def normalize(text: str) -> str:
             break
         text = once
     return text
+
+
+def parted(text: str) -> str | None:
+    """`text` as written, with a comma where a space parts two clauses; None where no space does.
+
+    Many people type a space for every comma; `normalize` closes these gaps, and two facts would run into each other.
+    A recogniser's gaps between single words part nothing.
+
+    >>> parted("居住证两年半 社保交了14个月"), parted("社保 交了 八个月")
+    ('居住证两年半,社保交了14个月', None)
+    """
+    pieces = text.split()
+    joined = pieces[:1]
+    for before, after in pairwise(pieces):
+        joined += [("," if min(len(before), len(after)) >= _CLAUSE else " "), after]
+    return "".join(joined) if "," in joined else None
 
 
 def _once(text: str) -> str:

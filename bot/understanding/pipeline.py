@@ -25,7 +25,7 @@ from bot.understanding.features import Encode, Exemplars, Featurizer
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.linker import ItemLinker, contributions, ranking
 from bot.understanding.model import Model
-from bot.understanding.normalize import normalize
+from bot.understanding.normalize import normalize, parted
 from bot.understanding.reading import FactEar, Reading
 from bot.understanding.recent import Recent
 from bot.understanding.scope import CERTAIN_ITEM, chance_foreign, in_scope
@@ -197,7 +197,9 @@ class Understander:
         """Step 5: facts and named pieces."""
         if self._facts is not None:
             heard = self._facts.find(reading.normalized, reading.today, reading.asked)
-            reading.facts, reading.entities = dict(heard.facts), tuple(heard.entities)
+            clauses = parted(reading.text)
+            more = self._facts.find(normalize(clauses), reading.today).facts if clauses else {}
+            reading.facts, reading.entities = {**more, **heard.facts}, tuple(heard.entities)
             reading.supposed = dict(heard.supposed)
 
     def conclude(self, reading: Reading) -> Understood:

@@ -25,7 +25,10 @@ def find_ages(text: str) -> Iterator[Span]:
     [(6, 6), (50, 59)]
     """
     for match in _AGE.finditer(text):
-        value = parse(match["n"])
+        said, start = match["n"], match.start()
+        if text[max(0, match.start("n") - 1) : match.start("n")] == "老" and len(said) > 1 and "十" not in said:
+            said, start = said[1:], match.start("n") + 1  # "老二四岁" is the second child, four years old
+        value = parse(said)
         if value is None or value[1] > 120:
             continue
         low, high = int(value[0]), int(value[1])
@@ -33,7 +36,7 @@ def find_ages(text: str) -> Iterator[Span]:
             low, high = max(0, low - 1), max(0, low - 1)
         months = _in_months(match, low) if low == high and not match["near"] else None
         kind: Kind = "limit" if match["limit"] else "age"
-        yield Span(kind, match.start(), match.end(), low, high, "year", months)
+        yield Span(kind, start, match.end(), low, high, "year", months)
 
 
 def _in_months(match: re.Match[str], years: int) -> tuple[int, int] | None:

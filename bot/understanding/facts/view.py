@@ -73,7 +73,8 @@ def make_view(text: str, spans: Sequence[Span]) -> View:
     return _corrected(_with_rates(View("".join(pieces), places), text))
 
 
-_NO_LETTERS = {ord(letter): " " for letter in LETTERS.values()}
+_NO_LETTERS = {ord(letter): " " for letter in LETTERS.values()} | {ord("、"): ","}
+"""Nobody's letters are ours; and "户口在湖北、人住颛桥" lists clauses."""
 
 
 def _with_rates(view: View, original: str) -> View:
