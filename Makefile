@@ -58,6 +58,11 @@ bench: env-test ## the benchmarks, each beside its peer
 	@$(PREPARE)
 	@$(PYTHON) -m benchmarks
 
+.PHONY: compare
+compare: env-test ## how well we understand, beside stock Rasa on the same sentences (FILE=questions.jsonl adds a labelled file)
+	@$(PREPARE)
+	@$(PYTHON) -m benchmarks.accuracy $(FILE)
+
 .PHONY: oracle
 oracle: env ## hold the eligibility rules against OpenFisca: 100,000 random people a scheme
 	@scripts/oracle.sh

@@ -7,10 +7,12 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import report, stats, stock_corpus
+from benchmarks import accuracy_stock, report, retrieval, stats, stock_corpus
 
 
-@pytest.mark.parametrize("module", [report, stats, stock_corpus], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [accuracy_stock, report, retrieval, stats, stock_corpus], ids=lambda module: module.__name__
+)
 def test_examples_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted
