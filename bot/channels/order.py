@@ -1,7 +1,8 @@
 """In: the name of a conversation. Out: its turn, first come first served, across all processes.
 
 One person's messages are answered one after another, in the order they came. A waiting message is woken by the
-one before it, never by a poll; when a process dies while it holds the turn, its lease runs out and the next goes on.
+one before it, never by a poll; the holder renews its lease, and when its process dies the lease runs out within seconds
+and the next goes on.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -18,8 +19,11 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
-LEASE_S = 15
-"""A holder that does not come back within this time is taken for dead, seconds."""
+LEASE_S = 3
+"""A holder that has not renewed its lease for this long is taken for dead, seconds. A messenger's push is closed
+after five: whoever takes a dead holder's turn must still be able to answer inside it."""
+_RENEWALS = 4
+"""Renewals within one lease: a process that is merely busy misses one or two, not all."""
 
 _PASS_ON = """
 -- Gives the turn to the head of the queue and wakes it.
@@ -73,6 +77,14 @@ if redis.call('GET', queue .. ':held') == ticket then return 1 end
 return 0
 """
 )
+_RENEW = """
+-- Still our turn: the lease begins anew. So does the queue's own end, however long one turn takes.
+local queue, ticket, lease = KEYS[1], ARGV[1], ARGV[2]
+if redis.call('GET', queue .. ':held') ~= ticket then return 0 end
+redis.call('PEXPIRE', queue .. ':held', lease)
+redis.call('PEXPIRE', queue, lease * 20)
+return 1
+"""
 
 
 @dataclass
@@ -99,6 +111,7 @@ class Order:
             self._enter = redis.register_script(_ENTER)
             self._leave = redis.register_script(_LEAVE)
             self._take_over = redis.register_script(_TAKE_OVER)
+            self._renew = redis.register_script(_RENEW)
 
     @asynccontextmanager
     async def turn(self, conversation_id: str) -> AsyncIterator[None]:
@@ -109,10 +122,14 @@ class Order:
         queue, ticket = f"order:{conversation_id}", uuid.uuid4().hex
         async with self._local_turn(conversation_id):
             shared = await self._wait(queue, ticket)
+            renewing = asyncio.create_task(self._keep(queue, ticket)) if shared else None
             try:
                 yield
             finally:
-                if shared:
+                if renewing is not None:
+                    renewing.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await renewing
                     await self._release(queue, ticket)
 
     @asynccontextmanager
@@ -142,6 +159,17 @@ class Order:
         except RedisError as error:
             log.warning("order_local_only", error=type(error).__name__)
             return False
+
+    async def _keep(self, queue: str, ticket: str) -> None:
+        """Renews the lease until cancelled, or until somebody else has been given the turn."""
+        while True:
+            await asyncio.sleep(self._lease_ms / 1000 / _RENEWALS)
+            try:
+                if not await self._renew(keys=[queue], args=[ticket, self._lease_ms]):
+                    log.warning("order_turn_lost")
+                    return
+            except RedisError as error:
+                log.warning("order_not_renewed", error=type(error).__name__)
 
     async def _release(self, queue: str, ticket: str) -> None:
         try:

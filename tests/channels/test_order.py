@@ -65,13 +65,27 @@ async def test_other_conversations_do_not_wait(valkey: Redis) -> None:
 
 
 async def test_a_dead_holder_makes_way(valkey: Redis, valkey_url: str) -> None:
-    dying = Order(Redis.from_url(valkey_url), lease_s=1)
-    turn = dying.turn("c1")
-    await turn.__aenter__()  # and never comes back
+    dying = Redis.from_url(valkey_url)
+    await Order(dying, lease_s=1)._wait("order:c1", "of the dead")  # and never renews its lease
     order, log = Order(valkey, lease_s=1), []
     await asyncio.wait_for(asyncio.gather(hold(order, "b", log), hold(Order(valkey, lease_s=1), "c", log)), timeout=5)
     assert sorted(log) == ["b in", "b out", "c in", "c out"]
     assert log[0][0] == log[1][0]
+
+
+async def test_a_slow_holder_keeps_its_turn_past_its_lease(valkey: Redis) -> None:
+    slow, log = Order(valkey, lease_s=0.4), []
+    first = asyncio.create_task(hold(slow, "a", log, 1.5))
+    await asyncio.sleep(0.02)
+    await asyncio.gather(first, hold(Order(valkey, lease_s=0.4), "b", log))
+    assert log == alternating(["a", "b"])
+
+
+async def test_a_dead_process_is_followed_inside_a_push(valkey: Redis) -> None:
+    await Order(valkey)._wait("order:c1", "of the dead")
+    begun = time.perf_counter()
+    await _enter(Order(valkey), "c1")
+    assert time.perf_counter() - begun < 4.5
 
 
 async def test_nothing_is_left_behind(valkey: Redis) -> None:
