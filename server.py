@@ -48,13 +48,20 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     """
     from fastapi import FastAPI
 
+    from bot.channels.masking import mask
     from bot.channels.web import api as chat_api
+    from bot.channels.web import staff_lines
     from bot.channels.web.page import web_page
+    from bot.channels.wechat import api as wechat_api
+    from bot.channels.wechat.account import namer
+    from bot.channels.wechat.setup import seal_of
     from bot.operation import health
     from bot.operation.install import install_operation
     from bot.operation.logging import configure_logging
     from bot.operation.parts import Parts
+    from bot.operation.secret import secret_key
     from services.eligibility import api as eligibility_api
+    from services.handover import api as handover_api
     from services.knowledge import api as knowledge_api
     from services.places import api as places_api
 
@@ -65,6 +72,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await parts.start_redis()
+        parts.start_channels()
         threading.Thread(target=parts.load, name="loading", daemon=True).start()
         await until(parts)
         try:
@@ -75,10 +83,16 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     app = FastAPI(title="来沪通", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     install_operation(app, chosen.max_body_bytes)
     app.include_router(health.router(parts))
-    app.include_router(chat_api.router(parts.intake, parts.understand_many))
+    app.include_router(chat_api.router(parts.desk, parts.understand_many))
     app.include_router(knowledge_api.router(parts.snapshot, parts))
     app.include_router(places_api.router(parts.places))
     app.include_router(eligibility_api.router(parts.schemes))
+    app.include_router(staff_lines.router(parts.handover))
+    key = chosen.handover_key.get_secret_value()
+    app.include_router(handover_api.router(parts.handover, parts.wechat_left, mask, key))
+    linked, sealed_only = chosen.wechat_msgmenu, chosen.wechat_encrypted_only
+    named = namer(secret_key(chosen))
+    app.include_router(wechat_api.router(seal_of(chosen), parts.wechat_account, named, linked, sealed_only))
     app.include_router(web_page(chosen.hotline_number))
     return app
 

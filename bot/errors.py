@@ -4,8 +4,10 @@ LaihutongError                 anything of ours
 ├── SetupError                 the installation is not complete: the sentence says what to run
 ├── DataError                  a file a clerk edits is wrong: the sentence names file, item and field
 ├── BadInput                   a request we cannot accept (HTTP 4xx)
+│   ├── Forbidden              403
 │   ├── TooLarge               413
 │   ├── NotFound               404
+│   ├── Conflict               409
 │   └── TooMany                429
 └── Unavailable                a part is down or too slow; the person gets the hotline number
     ├── ServiceDown            a service client gave up (timeout, retries used, breaker open)
@@ -65,6 +67,13 @@ class BadInput(LaihutongError):
     status = 422
 
 
+class Forbidden(BadInput):
+    """The caller is not who it should be."""
+
+    code = "not_allowed"
+    status = 403
+
+
 class TooLarge(BadInput):
     """A request or a field over its size limit."""
 
@@ -77,6 +86,13 @@ class NotFound(BadInput):
 
     code = "not_found"
     status = 404
+
+
+class Conflict(BadInput):
+    """Somebody else was first."""
+
+    code = "conflict"
+    status = 409
 
 
 class TooMany(BadInput):

@@ -40,7 +40,19 @@ class Settings(BaseSettings):
     wechat_app_id: str = _is("", "WeChat official account: app id.")
     wechat_app_secret: SecretStr = _is(SecretStr(""), "WeChat official account: secret.")
     wechat_encoding_aes_key: SecretStr = _is(SecretStr(""), "WeChat official account: AES key.")
+    wechat_previous_token: SecretStr = _is(SecretStr(""), "The old token, while it is being changed.")
+    wechat_previous_aes_key: SecretStr = _is(SecretStr(""), "The old AES key, while it is being changed.")
+    wechat_encrypted_only: bool = _is(False, "Refuse pushes in plain text (WeChat's safe mode).")
+    wechat_msgmenu: bool = _is(False, "The account may send menu messages: choices are tapped, not numbered.")
     wechat_api_base: str = _is("https://api.weixin.qq.com", "WeChat API host.")
+    wecom_corp_id: str = _is("", "WeCom customer service: corporation id.")
+    wecom_secret: SecretStr = _is(SecretStr(""), "WeCom customer service: secret.")
+    wecom_token: SecretStr = _is(SecretStr(""), "WeCom customer service: token of the callback.")
+    wecom_encoding_aes_key: SecretStr = _is(SecretStr(""), "WeCom customer service: AES key of the callback.")
+    wecom_api_base: str = _is("https://qyapi.weixin.qq.com", "WeCom API host.")
+    handover_hours: str = _is("", "When staff answer, as 1-5 09:00-17:00; empty: no time is promised to anybody.")
+    handover_closed: str = _is("", "Days on which staff are away all the same, as 2026-10-01,2026-10-02.")
+    handover_key: SecretStr = _is(SecretStr(""), "Opens the HTTP interface of handover to programs; empty: closed.")
     asr_url: str = _is("", "Speech recogniser; empty: none.")
     secret_key: SecretStr = _is(SecretStr(""), "Signs cookies; empty: made at first start under var/.")
     staff_admin_password: SecretStr = _is(SecretStr(""), "First staff password; empty: printed once.")
@@ -57,6 +69,16 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not re.fullmatch(r"sqlite:///.+|postgresql(?:\+psycopg2)?://.+", value):
             raise ValueError("要写成 sqlite:///文件 或 postgresql://用户:密码@主机/库。")
+        return value
+
+    @validator("handover_closed")
+    def _known_days(cls, value: str, values: dict[str, Any]) -> str:
+        from services.handover.core import parse_hours  # only this check needs it
+
+        try:
+            parse_hours(values.get("handover_hours", ""), value)
+        except ValueError as error:
+            raise ValueError(f"值班时间或休息日写得不对：{error}") from error
         return value
 
     class Config:

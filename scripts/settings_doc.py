@@ -76,7 +76,8 @@ def _row(field: ModelField) -> str:
 def _kind(field: ModelField) -> str:
     # Bounds make pydantic replace int by its own "ConstrainedIntValue".
     name = field.outer_type_.__name__.removeprefix("Constrained").removesuffix("Value").lower()
-    return {"str": "text", "path": "folder", "secretstr": "secret", "float": "number", "int": "whole number"}[name]
+    return {"str": "text", "path": "folder", "secretstr": "secret", "float": "number", "int": "whole number",
+            "bool": "true or false"}[name]  # fmt: skip
 
 
 def _bounds(field: ModelField) -> str:

@@ -57,6 +57,10 @@ outcome.from_to:low,high outcome.line:text,amount outcome.breakdown_title outcom
 outcome.way_enough:text,adds outcome.ways_title outcome.deadline_left:text,date,days
 outcome.deadline_today:text,date outcome.deadline_past:text,date,days outcome.deadlines_title
 outcome.due_title outcome.next_title:months outcome.dose:vaccine,dose,disease
+wechat.welcome wechat.by_number wechat.or_reply:choice wechat.more wechat.voice wechat.image wechat.video wechat.link
+wechat.file wechat.unknown wechat.far_away wechat.last_message wechat.call_back:when wechat.call_back_unknown
+handover.waiting handover.later:when handover.write_then handover.unknown handover.claimed handover.transferred
+handover.closed handover.back handover.passed_on handover.staff_says:text
 """
 NEEDED: Mapping[str, frozenset[str]] = {
     key: frozenset(filter(None, values.split(",")))

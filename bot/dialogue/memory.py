@@ -55,5 +55,10 @@ class Memory:
         return {name: value or None for name, value in vars(self).items()}
 
 
+def session_key(conversation_id: str) -> str:
+    """Where Redis keeps what is remembered of a conversation."""
+    return f"session:{conversation_id}"
+
+
 SLOTS: tuple[str, ...] = tuple(f.name for f in fields(Memory))
 """Names of the slots in domain.yml (a test compares)."""

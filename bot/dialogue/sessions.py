@@ -19,6 +19,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.dialogue.memory import session_key
+
 log = structlog.get_logger(__name__)
 
 _LOCAL_CONVERSATIONS = 5_000
@@ -48,7 +50,7 @@ class SessionStore(TrackerStore):
         if self._redis is None:
             return
         try:
-            await self._redis.set(_key(tracker.sender_id), packed, ex=self._ttl_s)
+            await self._redis.set(session_key(tracker.sender_id), packed, ex=self._ttl_s)
             self._newer_here.discard(tracker.sender_id)
         except RedisError as error:
             self._newer_here.add(tracker.sender_id)
@@ -64,7 +66,7 @@ class SessionStore(TrackerStore):
         self._local.pop(sender_id, None)
         self._newer_here.discard(sender_id)
         if self._redis is not None:
-            await self._redis.delete(_key(sender_id))
+            await self._redis.delete(session_key(sender_id))
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
         """A new tracker; it is written when its first message has been answered, not before."""
@@ -76,7 +78,7 @@ class SessionStore(TrackerStore):
     async def _read(self, sender_id: str) -> str | None:
         if self._redis is not None and sender_id not in self._newer_here:
             try:
-                found = await self._redis.get(_key(sender_id))
+                found = await self._redis.get(session_key(sender_id))
                 return found.decode() if found else None
             except RedisError as error:
                 log.warning("session_read_locally", error=type(error).__name__)
@@ -88,10 +90,6 @@ class SessionStore(TrackerStore):
         while len(self._local) > _LOCAL_CONVERSATIONS:
             forgotten, _ = self._local.popitem(last=False)
             self._newer_here.discard(forgotten)
-
-
-def _key(sender_id: str) -> str:
-    return f"session:{sender_id}"
 
 
 def _pack(tracker: DialogueStateTracker) -> str:

@@ -7,6 +7,7 @@ dialogue engine (from here on in full). What is heavy to import is imported ther
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.channels.ahead import Ahead
+from bot.channels.desk import Desk
 from bot.channels.intake import Intake
 from bot.channels.order import Order
 from bot.channels.rate import RateLimit
+from bot.channels.recent import Recent
+from bot.channels.wechat import setup as wechat
 from bot.clock import today
 from bot.dialogue.degraded import Degraded
 from bot.dialogue.engine import Engine
@@ -28,10 +32,14 @@ from bot.messages import Channel, Inbound, Understood
 from bot.operation import metrics
 from bot.operation.valkey import EmbeddedRedis
 from bot.settings import Settings
+from services.handover.core import parse_hours
+from services.handover.store import HandoverStore
 
 if TYPE_CHECKING:
+    from bot.channels.wechat.account import Account
     from bot.understanding.pipeline import Understander
     from services.bundled import Bundle
+    from services.clients import Clients
     from services.eligibility.files import SchemeBook
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_DATABASE_AGAIN_S = 5.0
 _WAIT_FOR_UNDERSTANDING_S = 10.0
 """A message in the first seconds of a process waits this long before it gets the hotline number."""
 
@@ -65,7 +74,13 @@ class Parts:
         degraded = Degraded(self._understand, self._item, chosen.hotline_number)
         ahead = Ahead(lambda texts: self._understanding().warm(texts))
         self.intake = Intake(self.engine, degraded, ahead, chosen)
-        """Where channels hand messages in."""
+        """Answers by the machine."""
+        hours = parse_hours(chosen.handover_hours, chosen.handover_closed)
+        self.desk = Desk(self.intake, self.handover, hours)
+        """Where channels hand messages in: the machine, or the person who has taken the conversation."""
+        self._handover: HandoverStore | None = None
+        self._clients: Clients | None = None
+        self._wechat: wechat.WeChat | None = None
 
     async def start_redis(self) -> None:
         """Connects to Redis, the given one or our own; without any, this process goes on alone."""
@@ -77,10 +92,43 @@ class Parts:
         if self._redis_url:
             self._redis = Redis.from_url(self._redis_url, socket_connect_timeout=0.5, socket_timeout=1.0)
         self.intake.share(Order(self._redis), RateLimit(self._redis, self._chosen.rate_per_minute))
+        self.desk.share(Recent(self._redis))
+
+    def start_channels(self) -> None:
+        """Begins what works beside requests: staff's replies, the messages of an official account."""
+        if self._chosen.wechat_token.get_secret_value():
+            self._wechat = wechat.start(self._chosen, self._redis, self.desk, self._nearby)
+            self.desk.deliver_by("wechat", self._wechat.deliver)
+        self.desk.start()
+
+    def wechat_account(self) -> Account:
+        """The official account.
+
+        Raises:
+            NotFound: none is set up.
+        """
+        if self._wechat is None:
+            raise NotFound("没有接公众号。")
+        return self._wechat.account
+
+    async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
+        """Customer messages a person may still get, and for how many seconds."""
+        return await self._wechat.left(conversation_id) if self._wechat else None
+
+    def handover(self) -> HandoverStore:
+        """The cases of staff.
+
+        Raises:
+            Unavailable: the database has not answered yet.
+        """
+        if self._handover is None:
+            raise Unavailable("资料还没有载入，请过半分钟再试。")
+        return self._handover
 
     def load(self) -> None:
         """Loads everything heavy; call in a thread. What fails is logged and shown by /readyz, the rest goes on."""
         metrics.set_engine_ready(False)
+        threading.Thread(target=self._open_handover, name="handover", daemon=True).start()
         try:
             self._load_stations()
             self._understands.set()
@@ -90,6 +138,19 @@ class Parts:
             return
         if not self._stopped:
             self.engine.start(self._redis_url)
+
+    def _open_handover(self) -> None:
+        """Tries until the database answers: without it people still get their answers and telephone numbers."""
+        store = HandoverStore(self._chosen.sql_url)
+        while not self._stopped:
+            try:
+                store.migrate()
+            except LaihutongError as error:
+                log.error("handover_database_missing", reason=error.sentence)
+                time.sleep(_DATABASE_AGAIN_S)
+            else:
+                self._handover = store
+                return
 
     def _load_stations(self) -> None:
         from bot.understanding import runtime
@@ -106,6 +167,9 @@ class Parts:
     async def stop(self) -> None:
         """Ends every part; the last process to leave stops the embedded Redis with its data on disk."""
         self._stopped = True
+        await self.desk.stop()
+        if self._wechat is not None:
+            await self._wechat.stop()
         self.engine.stop()
         if self._bundle is not None:
             self._bundle.live.stop()
@@ -169,6 +233,14 @@ class Parts:
         if self._bundle is None:
             raise Unavailable("资料还没有载入，请过半分钟再试。")
         return self._bundle
+
+    async def _nearby(self, lat: float, lon: float) -> Sequence[Mapping[str, Any]]:
+        """The nearest places."""
+        from services.clients import clients
+
+        if self._clients is None:
+            self._clients = clients(self._chosen, lambda: self._services().app)
+        return await self._clients.services.places(lat=lat, lon=lon)
 
     def _give_services(self) -> None:
         """In the engine's thread, before its model is loaded: actions ask the services of this process."""

@@ -16,7 +16,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.messages": (),
     "bot.errors": (),
     "bot.clock": (),
-    "bot.settings": (),
+    "bot.settings": ("services.handover.core",),
     "bot.cpu": (),
     "bot.operation.metrics": ("bot.messages",),
     "services": BASE,
@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.dialogue": (*BASE, "bot.understanding", "bot.answers"),
     "actions": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.clients"),
-    "bot.channels": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding"),
+    "bot.channels": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.handover"),
     "bot.operation": (*BASE, "bot", "services", "actions"),
 }
 """Package → what it may import besides itself. The longest matching name on the left decides."""

@@ -9,17 +9,17 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from bot.answers.chat import to_reply
-from bot.channels.intake import Intake
+from bot.channels.desk import Desk
 from bot.channels.masking import mask
 from bot.channels.schemas import ChatRequest, UnderstandBatchRequest, UnderstandRequest
 from bot.messages import Channel, Understood
 
 
-def router(intake: Intake, understand: Callable[[Sequence[str], Channel], list[Understood]]) -> APIRouter:
+def router(desk: Desk, understand: Callable[[Sequence[str], Channel], list[Understood]]) -> APIRouter:
     """The routes.
 
     Args:
-        intake: answers messages.
+        desk: answers messages.
         understand: the understanding station, for many texts at once; called in a worker thread.
     """
     routes = APIRouter(prefix="/api/v1", tags=["chat"])
@@ -27,7 +27,7 @@ def router(intake: Intake, understand: Callable[[Sequence[str], Channel], list[U
     @routes.post("/chat")
     async def chat(body: ChatRequest) -> JSONResponse:
         """Answers one message of a conversation."""
-        turned = await intake.answer(body.conversation_id, body.text, body.channel, body.as_of)
+        turned = await desk.answer(body.conversation_id, body.text, body.channel, body.as_of)
         return JSONResponse(
             {
                 "conversation_id": body.conversation_id,

@@ -1,0 +1,231 @@
+"""In: a person's message. Out: its answer by the machine, or word that a person of staff has it. For every channel.
+
+The engine knows nothing of this: "a person please" is answered as always, and the case is opened behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import structlog
+
+from bot.answers import fixed
+from bot.answers.chat import to_reply
+from bot.answers.phrases import phrase
+from bot.channels.intake import Intake
+from bot.channels.masking import mask
+from bot.channels.recent import Recent
+from bot.clock import now
+from bot.dialogue.engine import Turned
+from bot.errors import Conflict, LaihutongError, Unavailable
+from bot.messages import Answer, Block, Channel, Understood
+from services.handover.core import Hours, say_when
+from services.handover.models import Case, Reason
+from services.handover.store import HandoverStore
+
+log = structlog.get_logger(__name__)
+
+_REFRESH_S = 0.5
+_BACK = re.compile(r"(?:回到?|转回?|找|叫|要|换)?(?:机器人|人工智能)(?:来?回答|吧)?|(?:继续|接着)问(?:机器人)?")
+_WECHAT_WINDOW = timedelta(hours=47)
+Deliver = Callable[[str, str], Awaitable[bool]]
+"""Conversation, words → whether they are on their way (or safely kept for the person's next message)."""
+
+
+class Desk:
+    """Where every channel hands messages in once staff may take part.
+
+    Args:
+        intake: the machine.
+        store: gives the cases; raises Unavailable while there is none.
+        hours: when staff are there.
+    """
+
+    def __init__(self, intake: Intake, store: Callable[[], HandoverStore], hours: Hours) -> None:
+        self._intake, self._store, self._hours = intake, store, hours
+        self._recent = Recent(None)
+        self._open: frozenset[str] = frozenset()
+        self._deliver: dict[str, Deliver] = {}
+        self._loop: asyncio.Task[None] | None = None
+
+    def share(self, recent: Recent) -> None:
+        """Puts the last lines in force that other processes share."""
+        self._recent = recent
+
+    def deliver_by(self, channel: str, deliver: Deliver) -> None:
+        """Names the way by which staff's replies reach the people of a channel."""
+        self._deliver[channel] = deliver
+
+    def start(self) -> None:
+        """Begins to look for claimed cases and for replies to deliver."""
+        self._loop = asyncio.create_task(self._look())
+
+    async def stop(self) -> None:
+        """Ends that."""
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def answer(
+        self,
+        conversation_id: str,
+        text: str,
+        channel: Channel,
+        as_of: date | None = None,
+        message_id: str | None = None,
+    ) -> Turned:
+        """As Intake.answer; while staff have the conversation, they get the message instead.
+
+        Args:
+            message_id: the same when the same message is handled again after a crash.
+
+        Raises:
+            TooMany: the conversation has used up this minute.
+        """
+        case = await self._case(conversation_id)
+        if case is not None and (taken := await self._by_staff(case, text, message_id)):
+            return taken
+        turned = await self._intake.answer(conversation_id, text, channel, as_of)
+        said = (("person", turned.heard.text), ("machine", _words(turned)))
+        await self._recent.note(conversation_id, *said)
+        if turned.heard.act == "request_human" and not turned.heard.alert:
+            return await self._hand_over(turned, conversation_id, channel, message_id)
+        if case is not None:
+            for who, words in said:
+                await self._note(case, who, words, message_id)
+        return turned
+
+    async def forget(self, conversation_id: str) -> None:
+        """Erases cases and last lines of somebody who has left."""
+        await self._recent.forget(conversation_id)
+        await asyncio.to_thread(self._store().forget, conversation_id)
+
+    async def call_back(self, conversation_id: str) -> str:
+        """The promise to a person who can be sent one more message only; the case behind it is opened."""
+        when = self._hours.next_open(now())
+        try:
+            await self._opened(conversation_id, "wechat", "call_back")
+        except Unavailable as error:
+            log.error("handover_not_opened", reason=error.sentence)
+            return phrase("wechat.last_message")
+        kept = phrase("wechat.call_back", when=say_when(when, now())) if when else phrase("wechat.call_back_unknown")
+        return f"{phrase('wechat.last_message')}{kept}"
+
+    async def record(self, conversation_id: str, code: int, reason: str, text: str) -> None:
+        """Writes down for staff what could not be delivered."""
+        await asyncio.to_thread(self._store().record, conversation_id, code, reason, text)
+
+    async def _case(self, conversation_id: str) -> Case | None:
+        """The open case. Only conversations known to have one are looked up: most have none."""
+        if conversation_id not in self._open:
+            return None
+        try:
+            return await asyncio.to_thread(self._store().current, conversation_id)
+        except Unavailable as error:
+            log.error("handover_unreadable", reason=error.sentence)
+            return None
+
+    async def _by_staff(self, case: Case, text: str, message_id: str | None) -> Turned | None:
+        masked = mask(text[:2000])
+        if _BACK.fullmatch(masked.strip(" 。.!！")):
+            try:
+                await asyncio.to_thread(self._store().close, case.id, None)
+            except Conflict:
+                log.info("handover_closed_already")
+            self._open -= {case.conversation_id}
+            return _turned(masked, fixed.say("handover.back"))
+        if case.state != "claimed" or not masked.strip():
+            return None
+        if not await self._note(case, "person", masked, message_id):
+            return None  # rather the machine than nobody
+        return _turned(masked, fixed.say("handover.passed_on"))
+
+    async def _note(self, case: Case, who: Any, words: str, message_id: str | None) -> bool:
+        try:
+            await asyncio.to_thread(self._store().add, case.id, who, words, message_id)
+        except Unavailable as error:
+            log.error("handover_not_noted", reason=error.sentence)
+            return False
+        return True
+
+    async def _hand_over(
+        self, turned: Turned, conversation_id: str, channel: Channel, message_id: str | None
+    ) -> Turned:
+        """The answer as always, and below it what becomes of the message."""
+        try:
+            case, new = await self._opened(conversation_id, channel, "asked")
+        except Unavailable as error:
+            log.error("handover_not_opened", reason=error.sentence)
+            return turned
+        if not new:
+            await self._note(case, "person", turned.heard.text, message_id)
+        first, *others = turned.answers
+        told = replace(first, blocks=(*first.blocks, Block("note", self._promise(channel))))
+        return replace(turned, answers=(told, *others))
+
+    async def _opened(self, conversation_id: str, channel: str, reason: Reason) -> tuple[Case, bool]:
+        said: Any = await self._recent.lines(conversation_id)
+        due = self._hours.next_open(now())
+        opened = await asyncio.to_thread(self._store().open, conversation_id, channel, reason, said, due)
+        self._open |= {conversation_id}
+        return opened
+
+    def _promise(self, channel: Channel) -> tuple[str, ...]:
+        at = now()
+        when = self._hours.next_open(at)
+        if when is None:
+            return (phrase("handover.unknown"),)
+        if when == at:
+            return (phrase("handover.waiting"),)
+        later = (phrase("handover.later", when=say_when(when, at)),)
+        far = channel == "wechat" and when - at > _WECHAT_WINDOW
+        return (*later, phrase("handover.write_then")) if far else later
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                store = self._store()
+                found = await asyncio.to_thread(store.open_cases)
+                self._open = frozenset(case.conversation_id for case in found)
+                await self._send_out(store)
+            except LaihutongError as error:
+                log.debug("handover_waits", reason=error.sentence)
+            except Exception as error:
+                # The next round tries again; without this loop nobody would get a reply any more.
+                log.error("handover_round_failed", error=repr(error), exc_info=True)
+            await asyncio.sleep(_REFRESH_S)
+
+    async def _send_out(self, store: HandoverStore) -> None:
+        if not self._deliver:
+            return
+        stuck: set[str] = set()
+        for waiting in await asyncio.to_thread(store.take_outgoing, tuple(self._deliver)):
+            person = waiting.conversation_id
+            words = said_by_staff(waiting.line.who, waiting.line.text)
+            if person not in stuck and await self._deliver[waiting.channel](person, words):
+                await asyncio.to_thread(store.sent, waiting.line.id)
+            else:
+                stuck.add(person)
+                await asyncio.to_thread(store.not_sent, waiting.line.id)
+
+
+def said_by_staff(who: str, text: str) -> str:
+    """A line as the person reads it.
+
+    >>> said_by_staff("staff", "带上合同")
+    '工作人员：带上合同'
+    """
+    return phrase(f"handover.{text}") if who == "notice" else phrase("handover.staff_says", text=text)
+
+
+def _words(turned: Turned) -> str:
+    return "\n".join(to_reply(answer, "web").text for answer in turned.answers)
+
+
+def _turned(text: str, answer: Answer) -> Turned:
+    return Turned(Understood(text, text, "inform", 1.0), (answer,))

@@ -1,0 +1,135 @@
+"""In: a push that is to be answered. Out: one Outgoing, with everything the person is owed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import structlog
+
+from bot.answers import fixed
+from bot.answers.phrases import phrase
+from bot.channels.recogniser import Recogniser
+from bot.channels.wechat.api_client import ApiClient, ApiError
+from bot.channels.wechat.menu import says
+from bot.channels.wechat.messages import Push
+from bot.channels.wechat.people import People
+from bot.channels.wechat.render import Outgoing, chosen, outgoing
+from bot.dialogue.engine import Turned
+from bot.errors import BadInput, LaihutongError, TooMany, Unavailable
+from bot.messages import Answer
+
+log = structlog.get_logger(__name__)
+
+Nearby = Callable[[float, float], Awaitable[Sequence[Mapping[str, Any]]]]
+"""Degrees north and east → the nearest places."""
+_ALWAYS: Mapping[str, str] = {"image": "wechat.image", "video": "wechat.video", "link": "wechat.link",
+                              "file": "wechat.file", "unknown": "wechat.unknown"}  # fmt: skip
+
+
+class Talk(Protocol):
+    """Who answers text: the machine, or the person who has taken the case."""
+
+    async def answer(
+        self, conversation_id: str, text: str, channel: Any, as_of: Any = None, message_id: str | None = None
+    ) -> Turned:
+        """As Desk.answer."""
+
+    async def forget(self, conversation_id: str) -> None:
+        """Ends everything open of somebody who has left."""
+
+
+class Answering:
+    """Answers pushes.
+
+    Args:
+        talk: answers text.
+        nearby: finds places.
+        recogniser: hears voice that came without words.
+        api: fetches that voice; None when it cannot be fetched.
+        people: what each was shown and is owed.
+        hotline: the number people get when all else fails.
+    """
+
+    def __init__(
+        self,
+        talk: Talk,
+        nearby: Nearby,
+        recogniser: Recogniser,
+        api: ApiClient | None,
+        people: People | None,
+        hotline: str,
+    ) -> None:
+        self._talk, self._nearby, self._recogniser = talk, nearby, recogniser
+        self._api, self._people, self._hotline = api, people, hotline
+
+    async def answer(self, push: Push) -> Outgoing:
+        """What to tell them; never raises for want of a part."""
+        try:
+            return await self._answer(push)
+        except TooMany as error:
+            return Outgoing(error.sentence)
+        except LaihutongError as error:
+            log.error("wechat_unanswered", error=repr(error))
+            return outgoing([fixed.service_down(self._hotline)])
+
+    async def _answer(self, push: Push) -> Outgoing:
+        if push.kind == "unsubscribe":
+            await self._forget(push.conversation_id)
+            return Outgoing("")
+        if push.kind == "silent":
+            return Outgoing("")
+        if push.kind in _ALWAYS:
+            return outgoing([fixed.say(_ALWAYS[push.kind])])
+        if push.kind == "subscribe":
+            return await self._welcome(push)
+        if push.kind in ("scan", "click"):
+            asked = says(push.text)
+            return await self._text(push, asked) if asked else outgoing([fixed.say("capabilities")])
+        if push.kind == "location":
+            return outgoing([await self._places(push)])
+        if push.kind == "voice" and not push.text.strip():
+            heard = await self._hear(push)
+            return await self._text(push, heard) if heard else outgoing([fixed.say("wechat.voice")])
+        return await self._text(push, push.text)
+
+    async def _text(self, push: Push, text: str) -> Outgoing:
+        choices, rest = await self._people.choices(push.conversation_id) if self._people else ((), ())
+        if rest and text.strip() == phrase("wechat.more"):
+            return Outgoing(rest[0], (phrase("wechat.more"),) if rest[1:] else (), rest=rest[1:])
+        meant = chosen(text, choices)
+        turned = await self._talk.answer(push.conversation_id, meant, "wechat", None, push.key)
+        return outgoing(turned.answers)
+
+    async def _welcome(self, push: Push) -> Outgoing:
+        asked = says(push.text)
+        welcome = fixed.say("wechat.welcome")
+        if not asked:
+            return outgoing([Answer(welcome.blocks, tuple(phrase("first_questions").splitlines()))])
+        turned = await self._talk.answer(push.conversation_id, asked, "wechat", None, push.key)
+        return outgoing([Answer(welcome.blocks), *turned.answers])
+
+    async def _places(self, push: Push) -> Answer:
+        if push.lat is None or push.lon is None:
+            return fixed.say("wechat.unknown")
+        try:
+            return fixed.found_places(await self._nearby(push.lat, push.lon))
+        except Unavailable:
+            return fixed.service_down(self._hotline)
+        except BadInput:  # too far away
+            return fixed.say("wechat.far_away")
+
+    async def _hear(self, push: Push) -> str:
+        """What a voice message says; empty when nobody here can hear it."""
+        if self._api is None or not self._recogniser.hears or not push.media_id:
+            return ""
+        try:
+            return await self._recogniser.text(await self._api.media(push.media_id), "amr")
+        except (ApiError, Unavailable) as error:
+            log.warning("wechat_voice_unheard", error=repr(error))
+            return ""
+
+    async def _forget(self, conversation_id: str) -> None:
+        await self._talk.forget(conversation_id)
+        if self._people is not None:
+            await self._people.forget(conversation_id)

@@ -1,0 +1,168 @@
+"""In: words for a person who is not waiting at a push. Out: a customer message, or why not; the budget is kept.
+
+Nothing here raises: what cannot be sent is kept for their next message ("owed") or goes on record.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.answers.phrases import phrase
+from bot.channels.masking import mask
+from bot.channels.wechat.api_client import ApiClient, ApiError
+from bot.channels.wechat.api_errors import Do, hint
+from bot.channels.wechat.budget import Budget
+from bot.channels.wechat.people import People
+from bot.channels.wechat.render import MOST_BYTES, Outgoing, paged, split
+from bot.errors import LaihutongError
+
+log = structlog.get_logger(__name__)
+
+_PAUSES_S = (0.2, 0.6, 1.5)
+"""Waits before a busy API is tried again, seconds; then the message waits for the next round."""
+
+
+class Sent(Enum):
+    """What became of a message."""
+
+    SENT = "sent"
+    OWED = "owed"
+    """Kept for the person's next message."""
+    LATER = "later"
+    """The API is busy or gone: to be tried again."""
+    FAILED = "failed"
+    """Given up, on record."""
+
+
+Record = Callable[[str, int, str, str], Awaitable[None]]
+"""Conversation, error code, reason, words → a record for staff."""
+CallBack = Callable[[str], Awaitable[str]]
+"""Conversation → the promise to a person whose messages are used up; makes the case behind it."""
+
+
+class Sender:
+    """Sends for one account.
+
+    Args:
+        api: its API; None: no secret is set, nothing can be sent.
+        budget: what each person may still get.
+        people: what they have been shown, and what they are owed.
+        menus: whether the account may send msgmenu.
+        record: where what was given up is written down.
+        call_back: makes the promise when the budget ends.
+    """
+
+    def __init__(
+        self, api: ApiClient | None, budget: Budget, people: People, menus: bool, record: Record, call_back: CallBack
+    ) -> None:
+        self._api, self._budget, self._people = api, budget, people
+        self._menus, self._record, self._call_back = menus, record, call_back
+
+    async def send(self, conversation_id: str, person: str, out: Outgoing) -> Sent:
+        """Sends one message. Never raises."""
+        try:
+            return await self._within_budget(conversation_id, person, out)
+        except (RedisError, LaihutongError) as error:
+            log.warning("wechat_send_later", error=type(error).__name__)
+            return Sent.LATER
+
+    async def _within_budget(self, conversation_id: str, person: str, out: Outgoing) -> Sent:
+        if self._api is None:
+            return await self._keep(conversation_id, out, 0, "没有设置 WECHAT_APP_SECRET")
+        spent = await self._budget.spend(conversation_id)
+        if spent is None:
+            return await self._used_up(conversation_id, out)
+        left = await self._budget.left(conversation_id)
+        if not left.messages:
+            # The last one says so: after it only the person can open the way again.
+            promise = await self._call_back(conversation_id)
+            out = _with_line(out, promise)
+        try:
+            await self._send(person, out)
+        except ApiError as error:
+            return await self._refused(conversation_id, out, spent, error)
+        await self._people.shown(conversation_id, out.choices, out.rest)
+        return Sent.SENT
+
+    async def _send(self, person: str, out: Outgoing) -> None:
+        """One message, with pauses while the API is busy; in a simpler form when it asks for that."""
+        try:
+            await self._patiently(self._body(person, out))
+        except ApiError as error:
+            if error.do is not Do.SHORTEN:
+                raise
+            short = split(out.plain(), MOST_BYTES // 2)[0]
+            await self._patiently({"touser": person, "msgtype": "text", "text": {"content": short}})
+
+    async def _patiently(self, body: dict[str, Any]) -> None:
+        assert self._api is not None
+        for pause in (*_PAUSES_S, None):
+            try:
+                await self._api.post("/cgi-bin/message/custom/send", body)
+                return
+            except ApiError as error:
+                if error.do is not Do.AGAIN or pause is None:
+                    raise
+                await asyncio.sleep(pause)
+
+    def _body(self, person: str, out: Outgoing) -> dict[str, Any]:
+        if self._menus and out.choices and not out.rest:
+            return {"touser": person, "msgtype": "msgmenu", "msgmenu": out.menu()}
+        text = out.linked() if self._menus else out.plain()
+        return {"touser": person, "msgtype": "text", "text": {"content": text}}
+
+    async def _refused(self, conversation_id: str, out: Outgoing, spent: str, error: ApiError) -> Sent:
+        if error.do in (Do.AGAIN, Do.PAUSE):
+            await self._budget.refund(spent)
+            return Sent.LATER
+        if error.do in (Do.CLOSED, Do.USED_UP):
+            await self._budget.close(conversation_id)
+            return await self._used_up(conversation_id, out)
+        await self._budget.refund(spent)
+        if error.do is Do.STAFF:
+            return await self._keep(conversation_id, out, error.errcode, hint(error.errcode))
+        await self._record(conversation_id, error.errcode, "微信不收这条消息", mask(out.text))
+        return Sent.FAILED
+
+    async def _used_up(self, conversation_id: str, out: Outgoing) -> Sent:
+        await self._call_back(conversation_id)
+        await self._people.owe(conversation_id, out.text)
+        return Sent.OWED
+
+    async def _keep(self, conversation_id: str, out: Outgoing, code: int, reason: str) -> Sent:
+        log.error("wechat_cannot_send", errcode=code, reason=reason)
+        await self._people.owe(conversation_id, out.text)
+        await self._record(conversation_id, code, reason, mask(out.text))
+        return Sent.OWED
+
+    async def send_uncounted(self, person: str, out: Outgoing) -> None:
+        """Sends while Redis is gone: nobody can count, and silence would be worse."""
+        if self._api is None or not out.text:
+            return
+        try:
+            await self._send(person, out)
+        except ApiError as error:
+            log.error("wechat_lost_answer", errcode=error.errcode)
+
+    async def typing(self, person: str) -> None:
+        """Shows that an answer is being worked on. It is no message; when it fails nothing is lost."""
+        if self._api is None:
+            return
+        try:
+            await self._api.post("/cgi-bin/message/custom/typing", {"touser": person, "command": "Typing"})
+        except ApiError as error:
+            log.info("wechat_typing_refused", errcode=error.errcode)
+
+
+def _with_line(out: Outgoing, line: str) -> Outgoing:
+    room = paged(f"{out.text}\n{line}", out.choices, out.listed)
+    if not room.rest:
+        return Outgoing(room.text, room.choices, room.listed, out.rest)
+    first = split(out.text, MOST_BYTES - len(line.encode()) - 600)[0]
+    return Outgoing(f"{first}\n{line}", (phrase("wechat.more"),), rest=(out.text[len(first) :].strip("\n"), *out.rest))

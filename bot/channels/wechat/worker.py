@@ -1,0 +1,206 @@
+"""In: conversations with messages waiting. Out: each answered, late answers sent; the dead are taken over."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.channels.wechat.answering import Answering
+from bot.channels.wechat.budget import Budget
+from bot.channels.wechat.inbox import LEASE_MS, NEWS, Inbox, Late, Work
+from bot.channels.wechat.messages import Push
+from bot.channels.wechat.people import People
+from bot.channels.wechat.render import Outgoing, paged
+from bot.channels.wechat.sender import Sender, Sent
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 64
+"""Conversations one process works on at a time; more wait in the stream, where another process may take them."""
+_LOOK_EVERY_S = 0.5
+_LEFT_OVER_MS = 1_200
+"""A message that has lain this long is looked at again: is anybody working on it?"""
+_MOST_TRIES = 600
+"""Rounds an answer is tried to be sent in; a round is a second or more. Then it waits for the person's next message."""
+_SHUT_DOWN_S = 6.0
+
+
+class Worker:
+    """Works on the messages of one account in one process.
+
+    Args:
+        inbox, answering, sender, people, budget: its parts.
+        known: tells a message this process has answered by itself while Redis was gone.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        answering: Answering,
+        sender: Sender,
+        people: People,
+        budget: Budget,
+        known: Callable[[str], bool],
+    ) -> None:
+        self._inbox, self._answering, self._sender = inbox, answering, sender
+        self._people, self._budget, self._known = people, budget, known
+        self._leases: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loops: list[asyncio.Task[None]] = []
+        self._waiting: dict[str, list[asyncio.Event]] = {}
+
+    def start(self) -> None:
+        """Begins; call it in the running event loop."""
+        for loop in (self._read, self._look, self._beat, self._hear_news):
+            self._loops.append(asyncio.create_task(self._for_ever(loop)))
+
+    async def stop(self) -> None:
+        """Takes no more, finishes what is in hand."""
+        for task in self._loops[:2]:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_SHUT_DOWN_S)
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+
+    @contextmanager
+    def news(self, mid: str) -> Iterator[asyncio.Event]:
+        """An event that is set when there is news of a message."""
+        event = asyncio.Event()
+        self._waiting.setdefault(mid, []).append(event)
+        try:
+            yield event
+        finally:
+            self._waiting[mid].remove(event)
+            if not self._waiting[mid]:
+                del self._waiting[mid]
+
+    def begin(self, conversation_id: str) -> None:
+        """Works on a conversation in the background, unless somebody does."""
+        self._spawn(self.work(conversation_id))
+
+    def deliver_soon(self, conversation_id: str) -> None:
+        """Sends its late answers in the background."""
+        self._spawn(self.deliver(conversation_id))
+
+    async def work(self, conversation_id: str) -> None:
+        """Answers all waiting messages of a conversation, one after another."""
+        token = uuid.uuid4().hex
+        if conversation_id in self._leases or not await self._inbox.lease(conversation_id, token):
+            return
+        self._leases[conversation_id] = token
+        try:
+            while work := await self._inbox.next(conversation_id, token):
+                if not await self._one(conversation_id, token, work):
+                    return
+                await self.deliver(conversation_id)
+        finally:
+            self._leases.pop(conversation_id, None)
+
+    async def _one(self, conversation_id: str, token: str, work: Work) -> bool:
+        """Answers one message; False: it is somebody else's by now."""
+        push = Push(**work.job)
+        owed: list[str] = []
+        if self._known(work.mid):
+            out = Outgoing("")
+        else:
+            if push.kind != "unsubscribe":
+                await self._budget.grant(conversation_id, push.grant)
+                await self._people.remember(conversation_id, push.person, push.account)
+            out = await self._answering.answer(push)
+            owed = await self._people.owed(conversation_id) if out.text else []
+            out = _with_owed(out, owed)
+        if not await self._inbox.finish(conversation_id, token, work.mid, out.to_dict()):
+            log.warning("wechat_taken_over")
+            return False
+        if owed:
+            await self._people.paid(conversation_id, len(owed))
+        if out.text:
+            await self._people.shown(conversation_id, out.choices, out.rest)
+        return True
+
+    async def deliver(self, conversation_id: str) -> None:
+        """Sends what no push will collect, in order."""
+        while late := await self._inbox.late(conversation_id):
+            out, push = Outgoing.from_dict(late.result), Push(**late.job)
+            if out.text and await self._sender.send(conversation_id, push.person, out) is Sent.LATER:
+                if await self._inbox.unsent(late.mid) < _MOST_TRIES:
+                    return
+                await self._give_up(conversation_id, late)
+            await self._inbox.sent(conversation_id, late.mid)
+
+    async def _give_up(self, conversation_id: str, late: Late) -> None:
+        log.error("wechat_gave_up")
+        await self._people.owe(conversation_id, str(late.result["text"]))
+
+    async def _read(self) -> None:
+        await self._inbox.open()
+        while True:
+            while len(self._tasks) >= _AT_ONCE:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            for conversation_id in await self._inbox.read(_AT_ONCE - len(self._tasks)):
+                self.begin(conversation_id)
+
+    async def _look(self) -> None:
+        await self._inbox.open()
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            for conversation_id in await self._inbox.left_over(_LEFT_OVER_MS):
+                if len(self._tasks) < 2 * _AT_ONCE:
+                    self._spawn(self._look_after(conversation_id))
+
+    async def _look_after(self, conversation_id: str) -> None:
+        await self.work(conversation_id)
+        await self.deliver(conversation_id)
+
+    async def _beat(self) -> None:
+        while True:
+            await self._inbox.beat()
+            for conversation_id, token in list(self._leases.items()):
+                await self._inbox.renew(conversation_id, token)
+            await asyncio.sleep(LEASE_MS / 1000 / 4)
+
+    async def _hear_news(self) -> None:
+        async with self._inbox.redis.pubsub() as channel:
+            await channel.subscribe(NEWS)
+            while True:
+                found = await channel.get_message(ignore_subscribe_messages=True, timeout=0.5)
+                for event in self._waiting.get(found["data"].decode(), ()) if found else ():
+                    event.set()
+
+    async def _for_ever(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """A loop that outlives a lost Redis."""
+        while True:
+            try:
+                await loop()
+            except RedisError as error:
+                log.warning("wechat_redis_lost", loop=loop.__name__, error=type(error).__name__)
+                await asyncio.sleep(_LOOK_EVERY_S)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            # What was in hand stays in the stream and is looked at again.
+            log.error("wechat_work_failed", error=repr(error), exc_info=error)
+
+
+def _with_owed(out: Outgoing, owed: list[str]) -> Outgoing:
+    """What they were owed, before what they asked now."""
+    if not owed:
+        return out
+    whole = paged("\n".join([*owed, out.text]), out.choices, out.listed)
+    return replace(whole, rest=(*whole.rest, *out.rest))
