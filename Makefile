@@ -78,6 +78,10 @@ explain: env ## show how a sentence is understood, station by station (TEXT="要
 	@$(PREPARE)
 	@$(PYTHON) -m bot.understanding.explain "$$TEXT"
 
+.PHONY: wechat-menu
+wechat-menu: env ## print the official account's menu, or put it in force (ARGS=--push)
+	@$(PYTHON) -m bot.channels.wechat.menu $(ARGS)
+
 .PHONY: lint
 lint: env-test ## ruff and mypy
 	@$(PYTHON) -m ruff check .

@@ -37,7 +37,7 @@ def test_a_text_is_masked_and_its_writer_hidden() -> None:
         ({"MsgType": "location", "Location_X": "x", "Location_Y": "1"}, "unknown", "", "message"),
         ({"MsgType": "location", "Location_X": "nan", "Location_Y": "1"}, "unknown", "", "message"),
         ({"MsgType": "event", "Event": "subscribe"}, "subscribe", "", "tap"),
-        ({"MsgType": "event", "Event": "subscribe", "EventKey": "qrscene_topic.work"}, "subscribe", "topic.work", "tap"),
+        ({"MsgType": "event", "Event": "subscribe", "EventKey": "qrscene_human"}, "subscribe", "human", "tap"),
         ({"MsgType": "event", "Event": "SCAN", "EventKey": "topic.work"}, "scan", "topic.work", "tap"),
         ({"MsgType": "event", "Event": "CLICK", "EventKey": "human"}, "click", "human", "tap"),
         ({"MsgType": "event", "Event": "VIEW", "EventKey": "http://x"}, "silent", "http://x", "none"),
@@ -82,7 +82,8 @@ def test_a_missing_field_is_refused(gone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"MsgType": "event"}, {"CreateTime": "soon"}, {"CreateTime": "１"}, {"FromUserName": "a b"}, {"MsgId": "x" * 99}]
+    "wrong",
+    [{"MsgType": "event"}, {"CreateTime": "soon"}, {"CreateTime": "１"}, {"FromUserName": "a b"}, {"MsgId": "x" * 99}],
 )  # fmt: skip
 def test_a_wrong_field_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(BadInput):

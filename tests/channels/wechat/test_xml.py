@@ -18,8 +18,10 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY a "ha">%s]><xml><A>&i;</
 )
 TAGS = ["xml", "ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId", "Content", "Event", "EventKey",
         "Location_X", "Location_Y", "Encrypt", "ScanCodeInfo", "Recognition"]  # fmt: skip
-VALUES = ["text", "event", "location", "voice", "CLICK", "1", "-1", "9" * 30, "nan", "1e999", "o_1", "", "<![CDATA[x]]>",
-          "<![CDATA[", "]]>", "&amp;", "&lol;", "&#0;", "\x00", "你好", "<a>", "</a>", "<!DOCTYPE xml>", "<?p?>"]  # fmt: skip
+VALUES = ["text", "event", "location", "voice", "CLICK", "1", "-1", "9" * 30, "nan", "1e999", "o_1", "",
+          "<![CDATA[x]]>",
+          "<![CDATA[", "]]>", "&amp;", "&lol;", "&#0;", "\x00", "你好", "<a>", "</a>", "<!DOCTYPE xml>",
+          "<?p?>"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
