@@ -203,15 +203,15 @@ class Desk:
     async def _send_out(self, store: HandoverStore) -> None:
         if not self._deliver:
             return
-        stuck: set[str] = set()
-        for waiting in await asyncio.to_thread(store.take_outgoing, tuple(self._deliver)):
-            person = waiting.conversation_id
-            words = said_by_staff(waiting.line.who, waiting.line.text)
-            if person not in stuck and await self._deliver[waiting.channel](person, words):
-                await asyncio.to_thread(store.sent, waiting.line.id)
-            else:
-                stuck.add(person)
-                await asyncio.to_thread(store.not_sent, waiting.line.id)
+        stuck = False
+        while not stuck and (taken := await asyncio.to_thread(store.take_outgoing, tuple(self._deliver))):
+            for one in taken:
+                words = said_by_staff(one.line.who, one.line.text)
+                if await self._deliver[one.channel](one.conversation_id, words):
+                    await asyncio.to_thread(store.sent, one.line.id)
+                else:
+                    stuck = True  # the next round tries again
+                    await asyncio.to_thread(store.not_sent, one.line.id)
 
 
 def said_by_staff(who: str, text: str) -> str:

@@ -177,11 +177,17 @@ class HandoverStore:
             return  # it stands there already
 
     def take_outgoing(self, channels: Sequence[str], most: int = 50) -> list[Waiting]:
-        """Lines to send now, oldest first, taken by nobody else. Say `sent` or `not_sent` of each."""
+        """Lines to send now, the oldest of each case, taken by nobody else. Say `sent` or `not_sent` of each.
+
+        While one is being sent, the next of its case waits: two processes must not overtake each other.
+        """
         at = now()
+        oldest = sa.select(sa.func.min(lines.c.id)).where(lines.c.outgoing == 1).group_by(lines.c.case_id)
         free = (lines.c.outgoing == 1) & (lines.c.taken_until.is_(None) | (lines.c.taken_until < at))
         joined = sa.select(lines, cases.c.conversation_id, cases.c.channel).join(cases)
-        query = joined.where(free, cases.c.channel.in_(channels)).order_by(lines.c.id).limit(most)
+        query = (
+            joined.where(free, lines.c.id.in_(oldest), cases.c.channel.in_(channels)).order_by(lines.c.id).limit(most)
+        )
         with database.transaction(self._engine) as connection:
             found = connection.execute(query).fetchall()
         return [Waiting(_read(row), row.conversation_id, row.channel) for row in found if self._taken(row.id, at)]

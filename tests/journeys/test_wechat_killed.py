@@ -48,6 +48,13 @@ class Writers:
 
 async def test_one_of_two_servers_is_killed(tmp_path: Path) -> None:
     platform = await Platform().start()
+    try:
+        await _two_servers(tmp_path, platform)
+    finally:
+        await platform.stop()
+
+
+async def _two_servers(tmp_path: Path, platform: Platform) -> None:
     env = {
         "WECHAT_TOKEN": TOKEN, "WECHAT_APP_ID": APP_ID, "WECHAT_APP_SECRET": SECRET, "WECHAT_API_BASE": platform.url,
     }  # fmt: skip
@@ -68,4 +75,3 @@ async def test_one_of_two_servers_is_killed(tmp_path: Path) -> None:
         wrong = Counter(str(answers) for n in range(PEOPLE) if (answers := writers.answers(f"o{n:03}")) != expected)
         assert not wrong
         assert max(got.pushes for got in writers.got) > 1, "nobody was cut off: the kill came at no moment that tells"
-    await platform.stop()

@@ -129,15 +129,20 @@ class Platform:
             sealed = encrypt(self.key, xml, APP_ID)
             query |= {"encrypt_type": "aes", "msg_signature": sha1_of(TOKEN, at, nonce, sealed)}
             xml = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{sealed}</Encrypt></xml>"
-        url = url or self.urls[next(self._turn) % len(self.urls)]
-        try:
-            timeout = aiohttp.ClientTimeout(total=PUSH_S)
-            async with self._session.post(
-                f"{url}/wechat", params=query | asked, data=xml.encode(), timeout=timeout
-            ) as answer:
-                return answer.status, await answer.text()
-        except (aiohttp.ClientError, asyncio.TimeoutError):
-            return 0, ""
+        place = next(self._turn)
+        urls = [url] if url else [self.urls[(place + n) % len(self.urls)] for n in range(len(self.urls))]
+        timeout = aiohttp.ClientTimeout(total=PUSH_S)
+        for url in urls:
+            try:
+                async with self._session.post(
+                    f"{url}/wechat", params=query | asked, data=xml.encode(), timeout=timeout
+                ) as answer:
+                    return answer.status, await answer.text()
+            except aiohttp.ClientConnectorError:
+                continue  # nobody listens there: a balancer takes the next one
+            except (aiohttp.ClientError, asyncio.TimeoutError):
+                return 0, ""
+        return 0, ""
 
     def read(self, body: str) -> str:
         """The words of a passive reply; empty for none."""
