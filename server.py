@@ -64,16 +64,20 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     from services.handover import api as handover_api
     from services.knowledge import api as knowledge_api
     from services.places import api as places_api
+    from staff.app import staff_app
+    from staff.console import Console
 
     chosen = chosen or settings()
     configure_logging(chosen.log_level)
     parts = Parts(chosen)
+    console = Console(chosen, parts)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await parts.start_redis()
         parts.start_channels()
         threading.Thread(target=parts.load, name="loading", daemon=True).start()
+        threading.Thread(target=console.prepare, name="staff", daemon=True).start()
         await until(parts)
         try:
             yield
@@ -94,6 +98,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     named = namer(secret_key(chosen))
     app.include_router(wechat_api.router(seal_of(chosen), parts.wechat_account, named, linked, sealed_only))
     app.include_router(web_page(chosen.hotline_number))
+    app.mount("/staff", staff_app(console))
     return app
 
 

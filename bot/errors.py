@@ -6,6 +6,8 @@ LaihutongError                 anything of ours
 ├── BadInput                   a request we cannot accept (HTTP 4xx)
 │   ├── Forbidden              403
 │   ├── TooLarge               413
+│   ├── NotSignedIn            401
+│   ├── NotAllowed             403
 │   ├── NotFound               404
 │   ├── Conflict               409
 │   └── TooMany                429
@@ -88,8 +90,22 @@ class NotFound(BadInput):
     status = 404
 
 
+class NotSignedIn(BadInput):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+class NotAllowed(BadInput):
+    """Signed in, but not for this; or the request does not come from one of our pages."""
+
+    code = "not_allowed"
+    status = 403
+
+
 class Conflict(BadInput):
-    """Somebody else was first."""
+    """Somebody else changed it in the meantime; nothing was overwritten."""
 
     code = "conflict"
     status = 409

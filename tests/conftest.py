@@ -1,4 +1,4 @@
-"""Shared by all tests, each started once: a private Valkey server, a whole server as a user starts it."""
+"""Shared by all tests, each started once: private Valkey and PostgreSQL servers, a whole server as a user starts it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from bot.operation.valkey import EmbeddedRedis
 from tests.journeys.conftest import Server, running
+from tests.services.servers import Postgres, postgres_cluster
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,25 @@ def api(server: Server) -> Iterator[httpx.Client]:
     """A client of it."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A private PostgreSQL cluster."""
+    with postgres_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Where a SQLite file may come to be."""
+    return f"sqlite:///{tmp_path / 'knowledge.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database, once of each kind."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    cluster: Postgres = request.getfixturevalue("postgres")
+    return cluster.new_database()

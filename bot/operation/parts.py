@@ -199,6 +199,10 @@ class Parts:
         """
         return self._services().live.snapshot
 
+    def announce(self) -> None:
+        """Tell every replica that published knowledge has changed."""
+        self._services().live.announce()
+
     def search(self, q: str, topic: str | None = None, limit: int = 10, day: date | None = None) -> list[SearchHit]:
         """As Finder.search, once there is an index."""
         return self._services().finder.search(q, topic, limit, day)

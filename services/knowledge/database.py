@@ -73,30 +73,30 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise Unavailable("资料库现在用不了，请稍后再试。") from error
 
 
-KNOWLEDGE = Path(__file__).with_name("migrations")
-"""The tables of this service. Another service keeps its own folder, with a version table of its own."""
+MIGRATIONS = Path(__file__).with_name("migrations")
+"""The tables of the knowledge service; staff console and cases have folders of their own."""
 
 
-def migrate(engine: Engine, scripts: Path = KNOWLEDGE) -> None:
+def migrate(engine: Engine, folder: Path = MIGRATIONS) -> None:
     """Bring the database to the newest tables; replicas that start together wait for each other.
 
     Args:
-        scripts: the folder of the service's migrations.
-
+        engine: the database.
+        folder: an Alembic folder with a version table of its own.
     Raises:
         Unavailable: the database cannot be reached or written.
     """
     if engine.dialect.name == "sqlite":
-        _migrate_sqlite(engine, scripts)
+        _migrate_sqlite(engine, folder)
         return
     with transaction(engine) as connection:
         connection.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
         connection.execute(sa.text("SET LOCAL statement_timeout = '60s'"))
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        _upgrade(connection, scripts)
+        _upgrade(connection, folder)
 
 
-def _migrate_sqlite(engine: Engine, scripts: Path) -> None:
+def _migrate_sqlite(engine: Engine, folder: Path) -> None:
     """A lock file beside the database: switching to WAL does not wait for the busy timeout, so it needs one."""
     path = Path(str(engine.url.database)).resolve()
     try:
@@ -107,13 +107,13 @@ def _migrate_sqlite(engine: Engine, scripts: Path) -> None:
             first.execute("PRAGMA journal_mode=WAL")
             first.close()
             with transaction(engine) as connection:
-                _upgrade(connection, scripts)
+                _upgrade(connection, folder)
     except (OSError, sqlite3.Error) as error:
         raise Unavailable(f"打不开资料库文件 {path.name}：请检查目录能不能写。") from error
 
 
-def _upgrade(connection: Connection, scripts: Path) -> None:
+def _upgrade(connection: Connection, folder: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", str(scripts))
+    config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

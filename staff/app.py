@@ -1,0 +1,90 @@
+"""In: the console and its pages. Out: the FastAPI app mounted at /staff, with errors as pages in plain Chinese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from bot.errors import LaihutongError
+from staff.console import Console
+from staff.gate import MustChange, SessionOver, StalePage
+from staff.pages import render
+from staff.routes import audit, people, sign_in
+
+STATIC = Path(__file__).with_name("static")
+ROUTES = (sign_in, people, audit)
+"""One module for each part of the work; each has `router(console)`."""
+log = structlog.get_logger(__name__)
+
+
+def staff_app(console: Console) -> FastAPI:
+    """The application, to be mounted at /staff.
+
+    Args:
+        console: its stores.
+    """
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.console = console
+    app.mount("/static", StaticFiles(directory=STATIC))
+    for module in ROUTES:
+        app.include_router(module.router(console))
+    app.add_exception_handler(SessionOver, _sign_in_first)
+    app.add_exception_handler(StalePage, _send_again)
+    app.add_exception_handler(MustChange, _change_first)
+    app.add_exception_handler(LaihutongError, _ours)
+    app.add_exception_handler(RequestValidationError, _wrong_address)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+    return app
+
+
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    """Pages lead to signing in; what was typed travels along, and is put back afterwards."""
+    assert isinstance(error, SessionOver)
+    back = request.url.path
+    if request.method in ("GET", "HEAD"):
+        asked = f"{back}?{request.url.query}" if request.url.query else back
+        to = f"/staff/sign-in?next={quote(asked, safe='')}"
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": to})
+        return RedirectResponse(to, 303)
+    kept = list(error.form.pairs())
+    return render(request, "sign_in.html", None, 401, back=back, kept=kept, problem=error.sentence, name="")
+
+
+async def _send_again(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StalePage)
+    kept = list(error.visit.form.pairs())
+    return render(request, "kept.html", error.visit, 403, back=request.url.path, kept=kept)
+
+
+async def _change_first(request: Request, error: Exception) -> Response:
+    return RedirectResponse("/staff/password", 303)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LaihutongError)
+    return render(request, "error.html", None, error.status, sentence=error.sentence)
+
+
+async def _wrong_address(request: Request, error: Exception) -> Response:
+    return render(request, "error.html", None, 422, sentence="地址里有写错的地方，请从菜单重新进。")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentences = {404: "没有这一页。", 405: "这一页不能这样打开。", 413: "内容太大，没有收下。"}
+    sentence = sentences.get(error.status_code, "请求读不懂，请回上一页再试。")
+    return render(request, "error.html", None, error.status_code, sentence=sentence)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("staff_page_failed", path=getattr(request.scope.get("route"), "path", ""), exc_info=error)
+    return render(request, "error.html", None, 500, sentence="系统出错了，已经记下来。请过一会儿再试。")

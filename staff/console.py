@@ -1,0 +1,45 @@
+"""In: settings and what the running server offers. Out: the console's stores, one object that every page gets."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+
+from bot.errors import LaihutongError
+from bot.settings import Settings
+from staff.accounts import FIRST, Accounts
+from staff.audit import Audit
+from staff.database import StaffDatabase
+from staff.seams import Serving
+from staff.sessions import Sessions
+
+log = structlog.get_logger(__name__)
+
+
+class Console:
+    """What pages work with.
+
+    Args:
+        chosen: the settings.
+        serving: knowledge, search, understanding of this process.
+    """
+
+    def __init__(self, chosen: Settings, serving: Serving) -> None:
+        self.chosen, self.serving = chosen, serving
+        self.database = StaffDatabase(chosen.sql_url)
+        self.accounts = Accounts(self.database)
+        self.sessions = Sessions(self.database)
+        self.audit = Audit(self.database)
+
+    def prepare(self) -> None:
+        """Create tables and the first account; call in a thread. A database that is away is tried again later."""
+        try:
+            password = self.accounts.first_admin(self.chosen.staff_admin_password.get_secret_value())
+        except LaihutongError as error:
+            log.error("staff_not_ready", reason=error.sentence)
+            return
+        if password:
+            where = f"http://{self.chosen.host}:{self.chosen.port}/staff/"
+            # Not a log line: logs are kept, a password is not.
+            print(f"员工后台：{where} 用户名 {FIRST}，密码 {password}（只显示这一次）", file=sys.stdout, flush=True)

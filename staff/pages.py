@@ -1,0 +1,75 @@
+"""In: a template's name and its values. Out: an HTML response; every value is escaped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+
+from services.knowledge.topics import REGION_NAMES, TOPIC_NAMES
+from staff import roles
+from staff.audit import DEEDS
+from staff.gate import Visit
+
+HERE = Path(__file__).resolve().parent
+MENU: tuple[tuple[roles.Role, str, str], ...] = (
+    ("reader", "/staff/", "查事项"),
+    ("admin", "/staff/people", "账号"),
+    ("admin", "/staff/audit", "记录"),
+)
+"""Least role, address, label."""
+STATES = {"verified": "已核对", "unverified": "未核对", "expired": "可能过期"}
+DONE: dict[str, str] = {
+    "password": "密码改好了。", "added": "账号建好了。", "changed": "改好了。", "saved": "存好了。",
+    "submitted": "已交审核，等另一位同事看。", "published": "已发布，几秒内到处生效。", "returned": "已退回。",
+    "dropped": "草稿丢掉了。", "checked": "已标为核对过。", "assigned": "已分派。", "sentence": "例句记下了，等人审。",
+    "judged": "审好了。", "opened": "工单建好了。",
+}  # fmt: skip
+"""What a page says after something was done, by the word in its address."""
+
+
+def render(
+    request: Request, template: str, visit: Visit | None = None, status: int = 200, /, **values: Any
+) -> HTMLResponse:
+    """A page or a part of one.
+
+    Args:
+        request: for its address.
+        template: file under templates/.
+        visit: who is looking; None before signing in.
+        status: HTTP status.
+        values: for the template.
+    """
+    done = DONE.get(request.query_params.get("done", ""), "")
+    text = _environment().get_template(template).render(visit=visit, path=request.url.path, done=done, **values)
+    return HTMLResponse(text.encode("utf-8", "replace"), status, {"Cache-Control": "no-store"})
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.globals.update(
+        asset=_asset, TOPICS=TOPIC_NAMES, REGIONS=REGION_NAMES, STATES=STATES, ROLES=roles.NAMES, DEEDS=DEEDS,
+        MEANS=roles.MEANS, menu=MENU,
+    )  # fmt: skip
+    made.filters["moment"] = _moment
+    return made
+
+
+@lru_cache(maxsize=64)
+def _asset(name: str) -> str:
+    """Address of a static file; a changed file has a new one."""
+    return f"/staff/static/{name}?v={sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""

@@ -1,0 +1,33 @@
+"""In: nothing. Out: what the console needs of the running server, as a protocol; bot/operation/parts.py fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from bot.messages import Channel, Understood
+
+if TYPE_CHECKING:
+    from services.knowledge.search import SearchHit
+    from services.knowledge.snapshot import Snapshot
+
+
+class Serving(Protocol):
+    """Knowledge, search and understanding of this process. Each raises Unavailable while it is loading."""
+
+    def snapshot(self) -> Snapshot:
+        """The published knowledge in force."""
+        ...
+
+    def search(self, q: str, topic: str | None = None, limit: int = 10, day: date | None = None) -> list[SearchHit]:
+        """Items for what was typed."""
+        ...
+
+    def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
+        """What sentences say."""
+        ...
+
+    def announce(self) -> None:
+        """Tell every replica that published knowledge has changed."""
+        ...

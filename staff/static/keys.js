@@ -1,0 +1,61 @@
+/* In: keys. Out: "/" goes to the search box, arrows walk the results, Enter opens, Esc empties; copy and print buttons. */
+"use strict";
+(function () {
+  function typing(target) {
+    return target.closest("input, textarea, select, [contenteditable]");
+  }
+
+  function results() {
+    return Array.from(document.querySelectorAll("[data-hit]"));
+  }
+
+  function walk(step) {
+    const all = results();
+    if (!all.length) return false;
+    const at = all.indexOf(document.activeElement);
+    const box = document.querySelector("[data-search]");
+    const next = at + step;
+    if (next < 0 && box) box.focus();
+    else all[Math.min(Math.max(next, 0), all.length - 1)].focus();
+    return true;
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = document.querySelector("[data-search]");
+    const inBox = box && event.target === box;
+    if (event.key === "/" && box && !typing(event.target)) {
+      box.focus();
+      box.select();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (inBox || event.target.matches("[data-hit]"))) {
+      if (!walk(event.key === "ArrowDown" ? 1 : -1)) return;
+    } else if (event.key === "Enter" && inBox && results().length) {
+      results()[0].click();
+    } else if (event.key === "Escape" && box && (inBox || event.target.matches("[data-hit]"))) {
+      box.value = "";
+      box.focus();
+      box.dispatchEvent(new Event("search", { bubbles: true }));
+    } else return;
+    event.preventDefault();
+  });
+
+  async function copy(button) {
+    const from = document.getElementById(button.dataset.copy);
+    const text = from.value === undefined ? from.textContent.trim() : from.value;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "已复制";
+    } catch (refused) {
+      // no permission, or not https: mark the text, so that the person copies it by hand
+      window.getSelection().selectAllChildren(from);
+      button.textContent = "请按 Ctrl+C";
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.copy) copy(button);
+    if (button.hasAttribute("data-print")) window.print();
+  });
+})();

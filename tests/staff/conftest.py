@@ -1,0 +1,108 @@
+"""In: the inventory, a fresh database, real argon2. Out: the console served by a real app, and people of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.messages import Channel, Understood
+from bot.operation.install import install_operation
+from bot.settings import ROOT, Settings
+from services.knowledge.files import load_items
+from services.knowledge.finder import Finder
+from services.knowledge.live import LiveKnowledge
+from services.knowledge.search import SearchHit
+from services.knowledge.snapshot import Snapshot
+from services.knowledge.store import KnowledgeStore
+from staff.app import staff_app
+from staff.console import Console
+from staff.roles import ROLES
+from tests.staff.people import PASSWORD, Person
+
+
+@dataclass
+class Knowledge:
+    """Real knowledge and search; understanding by search alone, since no model is loaded here."""
+
+    live: LiveKnowledge
+    finder: Finder
+
+    def snapshot(self) -> Snapshot:
+        return self.live.snapshot
+
+    def search(self, q: str, topic: str | None = None, limit: int = 10, day: object = None) -> list[SearchHit]:
+        return self.finder.search(q, topic, limit, day)  # type: ignore[arg-type]
+
+    def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
+        """The first hit counts as the item; who tests understanding itself uses the server fixture."""
+        found = [self.finder.search(text, limit=3) for text in texts]
+        return [
+            Understood(t, t, "ask_overview", 0.9, hits[0].item_id if hits else None, hits[0].score if hits else 0.0)
+            for t, hits in zip(texts, found, strict=True)
+        ]
+
+    def announce(self) -> None:
+        self.live.refresh()
+
+
+@dataclass
+class Desk:
+    """A running console."""
+
+    console: Console
+    app: FastAPI
+    store: KnowledgeStore
+
+    def person(self, role: str) -> Person:
+        """Somebody of that role, signed in. Their name is their role."""
+        return Person(self.client()).sign_in(role)
+
+    def client(self) -> TestClient:
+        """A browser profile of its own."""
+        return TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+
+
+@contextmanager
+def desk_on(url: str, var: Path) -> Iterator[Desk]:
+    """A console on an empty database."""
+    chosen = Settings(_env_file=None, var_dir=var, database_url=url, staff_admin_password=PASSWORD)
+    finder, store = Finder(), KnowledgeStore(url)
+    live = LiveKnowledge(store, load_items(ROOT / "policy"), builders=(finder.build,))
+    live.refresh()
+    console = Console(chosen, Knowledge(live, finder))
+    console.prepare()
+    for role in ROLES[:-1]:
+        console.accounts.add(role, role, PASSWORD, by="admin", must_change=False)
+    app = FastAPI()
+    install_operation(app, chosen.max_body_bytes)
+    app.mount("/staff", staff_app(console))
+    yield Desk(console, app, store)
+    console.database.close()
+    store.close()
+
+
+@pytest.fixture(scope="package")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One console for tests that leave each other alone."""
+    var = tmp_path_factory.mktemp("staff")
+    with desk_on(f"sqlite:///{var / 'staff.db'}", var) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def person(desk: Desk) -> Callable[[str], Person]:
+    """Somebody of a role, signed in once."""
+    known: dict[str, Person] = {}
+
+    def of(role: str) -> Person:
+        if role not in known:
+            known[role] = desk.person(role)
+        return known[role]
+
+    return of
