@@ -16,10 +16,10 @@ from bot.errors import LaihutongError
 from staff.console import Console
 from staff.gate import MustChange, SessionOver, StalePage
 from staff.pages import render
-from staff.routes import audit, people, sign_in
+from staff.routes import audit, look_up, people, sign_in
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (sign_in, people, audit)
+ROUTES = (sign_in, look_up, people, audit)
 """One module for each part of the work; each has `router(console)`."""
 log = structlog.get_logger(__name__)
 

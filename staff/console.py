@@ -8,6 +8,7 @@ import structlog
 
 from bot.errors import LaihutongError
 from bot.settings import Settings
+from services.knowledge.store import KnowledgeStore
 from staff.accounts import FIRST, Accounts
 from staff.audit import Audit
 from staff.database import StaffDatabase
@@ -28,6 +29,7 @@ class Console:
     def __init__(self, chosen: Settings, serving: Serving) -> None:
         self.chosen, self.serving = chosen, serving
         self.database = StaffDatabase(chosen.sql_url)
+        self.knowledge = KnowledgeStore(chosen.sql_url)
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
         self.audit = Audit(self.database)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
-from services.knowledge.topics import REGION_NAMES, TOPIC_NAMES
+from services.knowledge.topics import CONFIDENCE_NAMES, EVIDENCE_NAMES, REGION_NAMES, TOPIC_NAMES
 from staff import roles
 from staff.audit import DEEDS
 from staff.gate import Visit
@@ -59,7 +59,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     made.globals.update(
         asset=_asset, TOPICS=TOPIC_NAMES, REGIONS=REGION_NAMES, STATES=STATES, ROLES=roles.NAMES, DEEDS=DEEDS,
-        MEANS=roles.MEANS, menu=MENU,
+        MEANS=roles.MEANS, menu=MENU, CONFIDENCES=CONFIDENCE_NAMES, EVIDENCES=EVIDENCE_NAMES,
     )  # fmt: skip
     made.filters["moment"] = _moment
     return made

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +23,24 @@ from services.knowledge.tables import item_version, knowledge_revision
 SEED_AUTHOR = "seed"
 """Author of the versions that came from files at the first start."""
 History = Mapping[str, tuple[Published, ...]]
+
+
+@dataclass(frozen=True)
+class VersionRecord:
+    """How a version came to be."""
+
+    version: int
+    """Its number."""
+    valid_from: date
+    """First day it answers."""
+    valid_to: date | None
+    """Last day; None while it has no end."""
+    published_at: datetime | None
+    """When it was published."""
+    author: str
+    """Who wrote it."""
+    approver: str | None
+    """Who approved it; None for what came from files or the command line."""
 
 
 class KnowledgeStore:
@@ -59,14 +79,28 @@ class KnowledgeStore:
         Returns:
             Its version number. Earlier versions keep answering for earlier days.
         """
+        with self.publishing() as connection:
+            return add_version(connection, item, author, valid_from)
+
+    @contextmanager
+    def publishing(self) -> Iterator[Connection]:
+        """A transaction in which published knowledge may change (`add_version`); publishers wait for each other."""
         with database.transaction(self._engine) as connection:
             _bump(connection)
-            revision = _revision(connection)
-            newest_version = sa.func.coalesce(sa.func.max(item_version.c.version), 0)
-            last = connection.scalar(sa.select(newest_version).where(item_version.c.item_id == item.id))
-            row = _row(item, int(last) + 1, author, valid_from, now(), revision)
-            connection.execute(item_version.insert(), row)
-            return int(last) + 1
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction that leaves published knowledge alone: drafts, reading."""
+        with database.transaction(self._engine) as connection:
+            yield connection
+
+    def records(self, item_id: str) -> list[VersionRecord]:
+        """Who published each version of an item when, newest first."""
+        query = sa.select(item_version).where(item_version.c.item_id == item_id, item_version.c.state != "draft")
+        with database.transaction(self._engine) as connection:
+            rows = connection.execute(query.order_by(item_version.c.version.desc())).fetchall()
+        return [VersionRecord(r.version, r.valid_from, r.valid_to, r.published_at, r.author, r.approver) for r in rows]
 
     def retire(self, item_id: str, last_day: date) -> None:
         """End an item: after `last_day` it answers no more; questions for earlier days still find it.
@@ -114,6 +148,38 @@ class KnowledgeStore:
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+
+def add_version(
+    connection: Connection,
+    item: Item,
+    author: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    approver: str | None = None,
+) -> int:
+    """The next version of an item, inside `KnowledgeStore.publishing`.
+
+    Args:
+        connection: of that transaction.
+        item: the text.
+        author: who wrote it.
+        valid_from: first day it answers.
+        valid_to: last day; after it the version before answers again.
+        approver: who approved it.
+    Returns:
+        Its number.
+    """
+    number = last_version(connection, item.id) + 1
+    row = _row(item, number, author, valid_from, now(), _revision(connection))
+    connection.execute(item_version.insert(), {**row, "valid_to": valid_to, "approver": approver})
+    return number
+
+
+def last_version(connection: Connection, item_id: str) -> int:
+    """The highest version number of an item; 0 when there is none."""
+    newest_version = sa.func.coalesce(sa.func.max(item_version.c.version), 0)
+    return int(connection.scalar(sa.select(newest_version).where(item_version.c.item_id == item_id)))
 
 
 def _bump(connection: Connection, only_if: Any = True) -> bool:

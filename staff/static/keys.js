@@ -2,12 +2,32 @@
 "use strict";
 (function () {
   function typing(target) {
-    return target.closest("input, textarea, select, [contenteditable]");
+    return target.closest("input, textarea");
   }
 
   function results() {
     return Array.from(document.querySelectorAll("[data-hit]"));
   }
+
+  let openFirst = false;
+  let focusedAt = -1;
+
+  // Enter right after typing means what was typed, not what is still on the screen from before.
+  function openWhenShown() {
+    const box = document.querySelector("[data-search]");
+    const shown = document.querySelector("[data-shown]");
+    if (!openFirst || !box || !shown || shown.dataset.shown !== box.value.trim()) return;
+    openFirst = false;
+    if (results().length) results()[0].click();
+  }
+
+  document.addEventListener("input", function () { openFirst = false; });
+  document.addEventListener("htmx:beforeSwap", function () { focusedAt = results().indexOf(document.activeElement); });
+  document.addEventListener("htmx:afterSwap", function () {
+    const all = results();
+    if (focusedAt >= 0 && all.length) all[Math.min(focusedAt, all.length - 1)].focus();
+    openWhenShown();
+  });
 
   function walk(step) {
     const all = results();
@@ -29,8 +49,9 @@
       box.select();
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (inBox || event.target.matches("[data-hit]"))) {
       if (!walk(event.key === "ArrowDown" ? 1 : -1)) return;
-    } else if (event.key === "Enter" && inBox && results().length) {
-      results()[0].click();
+    } else if (event.key === "Enter" && inBox && document.querySelector("[data-shown]")) {
+      openFirst = true;
+      openWhenShown();
     } else if (event.key === "Escape" && box && (inBox || event.target.matches("[data-hit]"))) {
       box.value = "";
       box.focus();
@@ -57,5 +78,20 @@
     if (!button) return;
     if (button.dataset.copy) copy(button);
     if (button.hasAttribute("data-print")) window.print();
+    if (button.dataset.speak) speak(document.getElementById(button.dataset.speak).textContent);
   });
+
+  function speak(text) {
+    const said = new SpeechSynthesisUtterance(text);
+    said.lang = "zh-CN";
+    window.speechSynthesis.cancel();
+    window.speechSynthesis.speak(said);
+  }
+
+  // a device without a voice gets no button that does nothing
+  if ("speechSynthesis" in window) {
+    document.addEventListener("DOMContentLoaded", function () {
+      document.querySelectorAll("[data-speak]").forEach(function (button) { button.hidden = false; });
+    });
+  }
 })();

@@ -19,6 +19,8 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("POST", "/sign-out"): "reader",
     ("GET", "/password"): "reader",
     ("POST", "/password"): "reader",
+    ("GET", "/"): "reader",
+    ("GET", "/items/{item_id}"): "reader",
     ("GET", "/people"): "admin",
     ("POST", "/people"): "admin",
     ("POST", "/people/{name}"): "admin",
