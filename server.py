@@ -64,7 +64,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     from services.handover import api as handover_api
     from services.knowledge import api as knowledge_api
     from services.places import api as places_api
-    from staff.app import staff_app
+    from staff.app import LARGE_BODIES, staff_app
     from staff.console import Console
 
     chosen = chosen or settings()
@@ -85,7 +85,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
             await parts.stop()
 
     app = FastAPI(title="来沪通", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
-    install_operation(app, chosen.max_body_bytes)
+    install_operation(app, chosen.max_body_bytes, LARGE_BODIES)
     app.include_router(health.router(parts))
     app.include_router(chat_api.router(parts.desk, parts.understand_many))
     app.include_router(knowledge_api.router(parts.snapshot, parts))

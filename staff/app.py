@@ -14,13 +14,15 @@ from starlette.staticfiles import StaticFiles
 
 from bot.errors import LaihutongError
 from staff.console import Console
-from staff.gate import MustChange, SessionOver, StalePage
+from staff.gate import MustChange, SessionOver, StalePage, Visit
 from staff.pages import render
-from staff.routes import audit, look_up, people, sign_in
+from staff.routes import approve, audit, edit, files, look_up, people, sign_in
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (sign_in, look_up, people, audit)
+ROUTES = (sign_in, look_up, edit, approve, files, people, audit)
 """One module for each part of the work; each has `router(console)`."""
+LARGE_BODIES = {"/staff/files": 5_000_000}
+"""Paths that take more than a form, bytes."""
 log = structlog.get_logger(__name__)
 
 
@@ -71,20 +73,27 @@ async def _change_first(request: Request, error: Exception) -> Response:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, LaihutongError)
-    return render(request, "error.html", None, error.status, sentence=error.sentence)
+    return _failed(request, error.status, error.sentence)
+
+
+def _failed(request: Request, status: int, sentence: str) -> Response:
+    """Says what went wrong; what was typed is there to be sent again."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    typed = [pair for pair in visit.form.pairs() if pair[1]] if visit else []
+    return render(request, "error.html", visit, status, sentence=sentence, typed=typed)
 
 
 async def _wrong_address(request: Request, error: Exception) -> Response:
-    return render(request, "error.html", None, 422, sentence="地址里有写错的地方，请从菜单重新进。")
+    return _failed(request, 422, "地址里有写错的地方，请从菜单重新进。")
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     sentences = {404: "没有这一页。", 405: "这一页不能这样打开。", 413: "内容太大，没有收下。"}
     sentence = sentences.get(error.status_code, "请求读不懂，请回上一页再试。")
-    return render(request, "error.html", None, error.status_code, sentence=sentence)
+    return _failed(request, error.status_code, sentence)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("staff_page_failed", path=getattr(request.scope.get("route"), "path", ""), exc_info=error)
-    return render(request, "error.html", None, 500, sentence="系统出错了，已经记下来。请过一会儿再试。")
+    return _failed(request, 500, "系统出错了，已经记下来。请过一会儿再试。")

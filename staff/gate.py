@@ -70,7 +70,9 @@ def need(role: Role, fresh_password: bool = True) -> Any:
             _check_origin(request, session, form)
         if session.user.must_change and fresh_password:
             raise MustChange("请先换一个自己的密码。")
-        return Visit(user.name, user.role, session.csrf, form, user.must_change)
+        made = Visit(user.name, user.role, session.csrf, form, user.must_change)
+        request.state.visit = made  # an error page offers the form again
+        return made
 
     visit.needs = role  # type: ignore[attr-defined]  # the tests read it
     return Depends(visit)

@@ -12,14 +12,17 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 
+from services.knowledge.drafts import STATE_NAMES
 from services.knowledge.topics import CONFIDENCE_NAMES, EVIDENCE_NAMES, REGION_NAMES, TOPIC_NAMES
 from staff import roles
 from staff.audit import DEEDS
 from staff.gate import Visit
+from staff.item_form import HINTS, ROWS, TITLES
 
 HERE = Path(__file__).resolve().parent
 MENU: tuple[tuple[roles.Role, str, str], ...] = (
     ("reader", "/staff/", "查事项"),
+    ("editor", "/staff/drafts", "草稿审核"),
     ("admin", "/staff/people", "账号"),
     ("admin", "/staff/audit", "记录"),
 )
@@ -60,6 +63,7 @@ def _environment() -> Environment:
     made.globals.update(
         asset=_asset, TOPICS=TOPIC_NAMES, REGIONS=REGION_NAMES, STATES=STATES, ROLES=roles.NAMES, DEEDS=DEEDS,
         MEANS=roles.MEANS, menu=MENU, CONFIDENCES=CONFIDENCE_NAMES, EVIDENCES=EVIDENCE_NAMES,
+        DRAFTS=STATE_NAMES, HINTS=HINTS, ROWS=ROWS, TITLES=TITLES,
     )  # fmt: skip
     made.filters["moment"] = _moment
     return made

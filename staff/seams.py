@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from bot.messages import Channel, Understood
 
 if TYPE_CHECKING:
+    from services.knowledge.models import Item
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
 
@@ -26,6 +27,10 @@ class Serving(Protocol):
 
     def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
         """What sentences say."""
+        ...
+
+    def what_if(self, items: Sequence[Item]) -> Callable[[Sequence[str]], list[Understood]]:
+        """What sentences would say if these were the items."""
         ...
 
     def announce(self) -> None:

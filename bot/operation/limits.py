@@ -5,6 +5,8 @@ Pure ASGI: nothing is buffered, and WebSockets pass untouched.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,23 +28,30 @@ SAFE_HEADERS = {
 
 
 class BodyLimit:
-    """Refuses requests whose body is larger than `most_bytes`, announced or not."""
+    """Refuses requests whose body is larger than `most_bytes`, announced or not.
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+    Args:
+        app: what it stands before.
+        most_bytes: for every path,
+        wider: but for these.
+    """
+
+    def __init__(self, app: ASGIApp, most_bytes: int, wider: Mapping[str, int] | None = None) -> None:
         self.app = app
-        self.most_bytes = most_bytes
+        self.most_bytes, self.wider = most_bytes, dict(wider or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, counting."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.wider.get(scope["path"], self.most_bytes)
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced[:20]) > self.most_bytes:
+        if not announced.isdecimal() or int(announced[:20]) > most:
             await _discard(receive)
             await problem(413, "too_large", SENTENCE)(scope, receive, send)
             return
-        await self.app(scope, _Counted(receive, self.most_bytes), send)
+        await self.app(scope, _Counted(receive, most), send)
 
 
 class _Counted:

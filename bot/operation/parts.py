@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from services.bundled import Bundle
     from services.clients import Clients
     from services.eligibility.files import SchemeBook
+    from services.knowledge.models import Item
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
     from services.places.core import PlaceBook
@@ -218,6 +220,15 @@ class Parts:
     def understand_many(self, texts: Sequence[str], channel: Channel) -> list[Understood]:
         """What sentences say, without any conversation around them."""
         return self._understanding().understand_many(texts, channel, today())
+
+    def what_if(self, items: Sequence[Item]) -> Callable[[Sequence[str]], list[Understood]]:
+        """What sentences would say if these were the items; the understander in force is left alone. Takes a second."""
+        from bot.understanding.corpus import link_item
+
+        other = copy(self._understanding())
+        other.linker = copy(other.linker)
+        other.linker.rebuild([link_item(item) for item in items])
+        return lambda texts: other.understand_many(texts, "web", today())
 
     def _understand(self, inbound: Inbound) -> Understood:
         return self._understanding().understand(inbound.text, inbound.channel, inbound.as_of)

@@ -17,10 +17,11 @@ from bot.settings import ROOT, Settings
 from services.knowledge.files import load_items
 from services.knowledge.finder import Finder
 from services.knowledge.live import LiveKnowledge
+from services.knowledge.models import Item
 from services.knowledge.search import SearchHit
 from services.knowledge.snapshot import Snapshot
 from services.knowledge.store import KnowledgeStore
-from staff.app import staff_app
+from staff.app import LARGE_BODIES, staff_app
 from staff.console import Console
 from staff.roles import ROLES
 from tests.staff.people import PASSWORD, Person
@@ -46,6 +47,11 @@ class Knowledge:
             Understood(t, t, "ask_overview", 0.9, hits[0].item_id if hits else None, hits[0].score if hits else 0.0)
             for t, hits in zip(texts, found, strict=True)
         ]
+
+    def what_if(self, items: Sequence[Item]) -> Callable[[Sequence[str]], list[Understood]]:
+        other = Finder()
+        other.build(Snapshot.of_items(items, self.live.snapshot.day))()
+        return lambda texts: Knowledge(self.live, other).understand_many(texts, "web")
 
     def announce(self) -> None:
         self.live.refresh()
@@ -80,7 +86,7 @@ def desk_on(url: str, var: Path) -> Iterator[Desk]:
     for role in ROLES[:-1]:
         console.accounts.add(role, role, PASSWORD, by="admin", must_change=False)
     app = FastAPI()
-    install_operation(app, chosen.max_body_bytes)
+    install_operation(app, chosen.max_body_bytes, LARGE_BODIES)
     app.mount("/staff", staff_app(console))
     yield Desk(console, app, store)
     console.database.close()

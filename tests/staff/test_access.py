@@ -21,6 +21,22 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("POST", "/password"): "reader",
     ("GET", "/"): "reader",
     ("GET", "/items/{item_id}"): "reader",
+    ("GET", "/new"): "editor",
+    ("POST", "/new"): "editor",
+    ("GET", "/items/{item_id}/edit"): "editor",
+    ("POST", "/items/{item_id}/edit"): "editor",
+    ("POST", "/items/{item_id}/roll-back"): "editor",
+    ("GET", "/drafts"): "editor",
+    ("GET", "/drafts/{number:int}"): "editor",
+    ("POST", "/drafts/{number:int}"): "editor",
+    ("GET", "/drafts/{number:int}/changes"): "editor",
+    ("GET", "/drafts/{number:int}/effects"): "editor",
+    ("POST", "/drafts/{number:int}/drop"): "editor",
+    ("POST", "/drafts/{number:int}/publish"): "approver",
+    ("POST", "/drafts/{number:int}/return"): "approver",
+    ("GET", "/files"): "editor",
+    ("GET", "/files/items.yml"): "editor",
+    ("POST", "/files"): "editor",
     ("GET", "/people"): "admin",
     ("POST", "/people"): "admin",
     ("POST", "/people/{name}"): "admin",
@@ -40,7 +56,8 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
 def filled(path: str) -> str:
     """The path with names nobody has."""
     while "{" in path:
-        path = path[: path.index("{")] + "nobody" + path[path.index("}") + 1 :]
+        name = "987654" if ":int" in path else "nobody"
+        path = path[: path.index("{")] + name + path[path.index("}") + 1 :]
     return path
 
 
