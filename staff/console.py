@@ -12,8 +12,10 @@ from services.knowledge.drafts import Drafts
 from services.knowledge.store import KnowledgeStore
 from staff.accounts import FIRST, Accounts
 from staff.audit import Audit
+from staff.check_queue import CheckQueue
 from staff.database import StaffDatabase
 from staff.seams import Serving
+from staff.sentences import Sentences
 from staff.sessions import Sessions
 
 log = structlog.get_logger(__name__)
@@ -34,6 +36,8 @@ class Console:
         self.drafts = Drafts(self.knowledge)
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
+        self.checks = CheckQueue(self.database)
+        self.sentences = Sentences(self.database)
         self.audit = Audit(self.database)
 
     def prepare(self) -> None:

@@ -23,6 +23,8 @@ HERE = Path(__file__).resolve().parent
 MENU: tuple[tuple[roles.Role, str, str], ...] = (
     ("reader", "/staff/", "查事项"),
     ("editor", "/staff/drafts", "草稿审核"),
+    ("editor", "/staff/checks", "核对"),
+    ("editor", "/staff/try", "试一试"),
     ("admin", "/staff/people", "账号"),
     ("admin", "/staff/audit", "记录"),
 )

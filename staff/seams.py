@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.messages import Channel, Understood
 
@@ -31,6 +31,10 @@ class Serving(Protocol):
 
     def what_if(self, items: Sequence[Item]) -> Callable[[Sequence[str]], list[Understood]]:
         """What sentences would say if these were the items."""
+        ...
+
+    def explain(self, text: str) -> dict[str, Any]:
+        """How a sentence is understood, as bot/understanding/explain.py tells it."""
         ...
 
     def announce(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, MetaData, String, Table, UniqueConstraint
 
 from services.sql_types import Moment
 
@@ -44,3 +44,27 @@ staff_audit = Table(
     Column("detail", JSON, nullable=False),
 )
 """Every change, every reading of personal data, every sign-in. Only ever added to."""
+
+staff_check = Table(
+    "staff_check",
+    metadata,
+    Column("item_id", String(128), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("due", Date, nullable=True),
+)
+"""Who is to hold which item against its official page, and until when."""
+
+staff_sentence = Table(
+    "staff_sentence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", String(400), nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("item_id", String(128), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("reviewer", String(64), nullable=True),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("text", name="uq_staff_sentence"),
+)
+"""Sentences for the next training. `state`: proposed, accepted or refused; `item_id` empty: about no item."""

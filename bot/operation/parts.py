@@ -230,6 +230,12 @@ class Parts:
         other.linker.rebuild([link_item(item) for item in items])
         return lambda texts: other.understand_many(texts, "web", today())
 
+    def explain(self, text: str) -> dict[str, Any]:
+        """How a sentence is understood, and what every kind of evidence said."""
+        from bot.understanding.explain import explain
+
+        return explain(self._understanding(), text)
+
     def _understand(self, inbound: Inbound) -> Understood:
         return self._understanding().understand(inbound.text, inbound.channel, inbound.as_of)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -52,6 +53,11 @@ class Knowledge:
         other = Finder()
         other.build(Snapshot.of_items(items, self.live.snapshot.day))()
         return lambda texts: Knowledge(self.live, other).understand_many(texts, "web")
+
+    def explain(self, text: str) -> dict[str, Any]:
+        (heard,) = self.understand_many([text], "web")
+        hits = [{"item_id": h.item_id, "chance": h.score, "evidence": {"search": h.score}} for h in self.search(text)]
+        return {"read": [text, text], "acts": [], "items": hits, "understood": heard.to_dict()}
 
     def announce(self) -> None:
         self.live.refresh()

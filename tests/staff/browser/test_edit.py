@@ -52,3 +52,20 @@ def test_files_page_fits(open_as: Callable[..., Page], url: str, screen: dict[st
     page.get_by_role("button", name="先看会改什么").click()
     expect(page.get_by_text("什么都没改")).to_be_visible()
     fits(page)
+
+
+@BOTH
+def test_checking_and_trying_out(open_as: Callable[..., Page], url: str, screen: dict[str, int]) -> None:
+    page = open_as("approver", screen, bypass_csp=True)
+    page.goto(f"{url}/staff/checks?why=low")
+    page.locator("summary").first.click()
+    fits(page)
+    page.locator("details[open]").get_by_label("对着哪个官方页面或文件").fill("官网")
+    page.locator("details[open]").get_by_role("button", name="核对过，没有错").click()
+    expect(page.get_by_text("核对过：官网")).to_be_visible()
+    page.goto(f"{url}/staff/try?q=居住证要带什么")
+    expect(page.get_by_role("heading", name="电话里念")).to_be_visible()
+    fits(page)
+    page.get_by_role("button", name="加成例句，等人审").click()
+    expect(page.get_by_text("例句记下了")).to_be_visible()
+    fits(page)
