@@ -67,6 +67,10 @@ compare: env-test ## how well we understand, beside stock Rasa on the same sente
 oracle: env ## hold the eligibility rules against OpenFisca: 100,000 random people a scheme
 	@scripts/oracle.sh
 
+.PHONY: mutation
+mutation: env-test ## change the eligibility engine in small ways: at least 90 % must be noticed by a test
+	@scripts/mutation.sh
+
 .PHONY: check-data
 check-data: env ## check the policy inventory, schemes and places
 	@$(PYTHON) -m services.knowledge.check

@@ -18,3 +18,4 @@ compile requirements/run.in -o requirements/run.lock
 compile --constraints requirements/run.lock requirements/test.in -o requirements/test.lock
 # What ours is compared with lives apart from it.
 compile requirements/oracle.in -o requirements/oracle.lock
+compile requirements/mutation.in -o requirements/mutation.lock

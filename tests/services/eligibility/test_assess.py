@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput
-from services.eligibility.assess import assess, judge
+from services.eligibility.assess import assess, how_to_ask, judge
 from services.eligibility.facts.known import known
+from services.eligibility.facts.models import Fact
+from services.eligibility.rules.questions import most_telling
 from services.eligibility.rules.verdict import NO, UNKNOWN, YES
 from tests.services.eligibility.world import DAY, FACTS, leaf, scheme
 
@@ -157,3 +159,79 @@ def test_what_an_exception_rests_on_is_asked_too() -> None:
     found = assess(made, {"local": False, "insured_months": 12}, DAY)
     assert (found["status"], found["next_question"]) == ("eligible", None)
     assert [c["id"] for c in found["conditions"] if c["decides"]] == ["b"]
+
+
+def test_a_question_says_everything_an_answer_needs() -> None:
+    made = scheme({"all": [leaf("a", "degree", one_of=["college", "master"]), leaf("b", "area", under=9)]})
+    assert assess(made, {}, DAY)["next_question"] == {
+        "fact": "degree",
+        "text": "问",
+        "type": "enum",
+        "unit": None,
+        "spoken": "问",
+        "choices": [
+            {"value": "none", "text": "没有"},
+            {"value": "college", "text": "大专"},
+            {"value": "master", "text": "硕士"},
+        ],
+        "example": None,
+        "where": "查",
+        "why": "因为",
+        "told": None,
+    }
+    asked = assess(made, {"degree": "master"}, DAY)["next_question"]
+    assert (asked["fact"], asked["choices"], asked["told"]) == ("area", None, None)
+    heard = Fact(**{**FACTS["area"].dict(by_alias=True), "spoken": "电话里问"})
+    assert how_to_ask(heard)["spoken"] == "电话里问"
+
+
+def test_a_rough_date_is_shown_as_dates() -> None:
+    made = scheme(leaf("a", "injury", within=6, unit="month"))
+    asked = assess(made, {"injury": "2026-05"}, DAY)["next_question"]
+    assert asked["told"] == {"min": "2026-05-01", "max": "2026-05-31"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "required"),
+    [
+        (leaf("a", "local", **{"is": True}), True),
+        (leaf("a", "local", **{"is": False}), False),
+        (leaf("a", "degree", **{"is": "college"}), "大专"),
+        (leaf("a", "degree", one_of=["college", "master"]), "大专、硕士"),
+        (leaf("a", "insured_months", one_of=[3, 5]), "3、5"),
+        (leaf("a", "insured_months", at_least=12), 12),
+        (leaf("a", "area", under=2.5), 2.5),
+        (leaf("a", "birth", on_or_after="2020-01"), "2020-01"),
+        (leaf("a", "injury", within=6, unit="month"), 6),
+        ({"id": "a", "text": "名额", "cite": "s1", "judged_by": "学校"}, "学校"),
+    ],
+)
+def test_what_is_required_is_told_as_people_write_it(condition: dict[str, Any], required: Any) -> None:
+    found = assess(scheme(condition), {}, DAY)["conditions"][0]
+    assert (found["required"], type(found["required"])) == (required, type(required))
+
+
+@pytest.mark.parametrize("told", [{"local": True}, {"local": False}, {}])
+def test_a_choice_of_low_confidence_is_doubted_whatever_is_told(told: dict[str, bool]) -> None:
+    found = assess(scheme(leaf("a", "local", **{"is": True}, confidence="low")), told, DAY)
+    assert (found["status"], found["needs_check"]) == ("undetermined", "low_confidence")
+    assert found["conditions"][0]["doubt"] == "low_confidence"
+
+
+@pytest.mark.parametrize(
+    ("ends", "first"),
+    [
+        ({"check_before": "2026-06-30"}, "2026-07-01"),
+        ({"check_before": "2026-06", "in_force": {"from": "2020", "to": "2026-03-31"}}, "2026-04-01"),
+        ({"check_before": "2026-03-31", "in_force": {"from": "2020", "to": "2026"}}, "2026-04-01"),
+    ],
+)
+def test_the_first_day_on_which_a_scheme_needs_checking(ends: dict[str, Any], first: str) -> None:
+    assert scheme(leaf("a", "local", **{"is": True}), **ends).stale_since().isoformat() == first
+
+
+def test_the_fact_that_settles_most_is_asked_first() -> None:
+    assert most_telling({}) is None
+    assert most_telling({"a": ["x", "y", "z"], "b": ["y"]}) == "y"
+    assert most_telling({"a": ["x"], "b": ["y", "z"], "c": ["y", "z"]}) == "z", "all the same: by name"
+    assert most_telling({"a": ["x"], "b": ["x", "w", "v"], "c": ["y", "u"], "d": ["y", "w"]}) == "x"

@@ -108,3 +108,24 @@ def test_exact_numbers_have_cells_of_their_own() -> None:
     assert Exact(rule, FACTS).judge({}) == UNKNOWN, "five is in the second only"
     needs["any"].append(leaf("c", "insured_months", **{"is": 5}))
     assert Exact(scheme(needs).on(DAY).rule, FACTS).judge({}) == YES
+
+
+@pytest.mark.parametrize(
+    ("fact", "verdict"),
+    [("insured_months", YES), ("area", UNKNOWN)],
+)
+def test_between_two_whole_numbers_there_is_room_only_for_what_is_not_whole(fact: str, verdict: int) -> None:
+    needs = {"any": [leaf("a", fact, at_most=5), leaf("b", fact, at_least=6)]}
+    assert Exact(scheme(needs).on(DAY).rule, FACTS).judge({}) == verdict
+
+
+def test_only_what_a_range_allows_is_tried() -> None:
+    needs = {"any": [leaf("a", "insured_months", under=6), leaf("b", "insured_months", over=8)]}
+    exact = Exact(scheme(needs).on(DAY).rule, FACTS)
+    values: dict[tuple[float, float], int] = {
+        (3.0, 5.0): YES, (5.0, 6.0): UNKNOWN, (5.0, 9.0): UNKNOWN, (6.0, 8.0): NO, (8.0, 9.0): UNKNOWN,
+        (9.0, 20.0): YES,
+    }  # fmt: skip
+    assert {ends: exact.judge({"insured_months": ends}) for ends in values} == values
+    outside = {"all": [leaf("a", "insured_months", at_least=6), leaf("b", "insured_months", under=6)]}
+    assert Exact(scheme(outside).on(DAY).rule, FACTS).judge({}) == NO
