@@ -55,6 +55,8 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     from bot.channels.wechat import api as wechat_api
     from bot.channels.wechat.account import namer
     from bot.channels.wechat.setup import seal_of
+    from bot.channels.wecom import api as wecom_api
+    from bot.channels.wecom import setup as wecom
     from bot.operation import health
     from bot.operation.install import install_operation
     from bot.operation.logging import configure_logging
@@ -97,6 +99,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     linked, sealed_only = chosen.wechat_msgmenu, chosen.wechat_encrypted_only
     named = namer(secret_key(chosen))
     app.include_router(wechat_api.router(seal_of(chosen), parts.wechat_account, named, linked, sealed_only))
+    app.include_router(wecom_api.router(wecom.seal_of(chosen), parts.wecom_sync))
     app.include_router(web_page(chosen.hotline_number))
     app.mount("/staff", staff_app(console))
     return app

@@ -17,6 +17,7 @@ import structlog
 from bot.answers import fixed
 from bot.answers.chat import to_reply
 from bot.answers.phrases import phrase
+from bot.channels.background import end
 from bot.channels.intake import Intake
 from bot.channels.masking import mask
 from bot.channels.recent import Recent
@@ -33,8 +34,8 @@ log = structlog.get_logger(__name__)
 _REFRESH_S = 0.5
 _BACK = re.compile(r"(?:回到?|转回?|找|叫|要|换)?(?:机器人|人工智能)(?:来?回答|吧)?|(?:继续|接着)问(?:机器人)?")
 _WECHAT_WINDOW = timedelta(hours=47)
-Deliver = Callable[[str, str], Awaitable[bool]]
-"""Conversation, words → whether they are on their way (or safely kept for the person's next message)."""
+Deliver = Callable[[str, str, str], Awaitable[bool]]
+"""Conversation, words, a key that names them → whether they are on their way, or kept for the person's next message."""
 
 
 class Desk:
@@ -68,8 +69,7 @@ class Desk:
     async def stop(self) -> None:
         """Ends that."""
         if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.gather(self._loop, return_exceptions=True)
+            await end([self._loop])
 
     async def answer(
         self,
@@ -207,7 +207,7 @@ class Desk:
         while not stuck and (taken := await asyncio.to_thread(store.take_outgoing, tuple(self._deliver))):
             for one in taken:
                 words = said_by_staff(one.line.who, one.line.text)
-                if await self._deliver[one.channel](one.conversation_id, words):
+                if await self._deliver[one.channel](one.conversation_id, words, f"line-{one.line.id}"):
                     await asyncio.to_thread(store.sent, one.line.id)
                 else:
                     stuck = True  # the next round tries again

@@ -24,6 +24,8 @@ from bot.channels.order import Order
 from bot.channels.rate import RateLimit
 from bot.channels.recent import Recent
 from bot.channels.wechat import setup as wechat
+from bot.channels.wechat.account import namer
+from bot.channels.wecom import setup as wecom
 from bot.clock import today
 from bot.dialogue.degraded import Degraded
 from bot.dialogue.engine import Engine
@@ -31,6 +33,7 @@ from bot.dialogue.training import model_path
 from bot.errors import LaihutongError, NotFound, Unavailable
 from bot.messages import Channel, Inbound, Understood
 from bot.operation import metrics
+from bot.operation.secret import secret_key
 from bot.operation.valkey import EmbeddedRedis
 from bot.settings import Settings
 from services.handover.core import parse_hours
@@ -38,6 +41,7 @@ from services.handover.store import HandoverStore
 
 if TYPE_CHECKING:
     from bot.channels.wechat.account import Account
+    from bot.channels.wecom.sync import Sync
     from bot.understanding.pipeline import Understander
     from services.bundled import Bundle
     from services.clients import Clients
@@ -83,6 +87,7 @@ class Parts:
         self._handover: HandoverStore | None = None
         self._clients: Clients | None = None
         self._wechat: wechat.WeChat | None = None
+        self._wecom: wecom.WeCom | None = None
 
     async def start_redis(self) -> None:
         """Connects to Redis, the given one or our own; without any, this process goes on alone."""
@@ -100,8 +105,27 @@ class Parts:
         """Begins what works beside requests: staff's replies, the messages of an official account."""
         if self._chosen.wechat_token.get_secret_value():
             self._wechat = wechat.start(self._chosen, self._redis, self.desk, self._nearby)
-            self.desk.deliver_by("wechat", self._wechat.deliver)
+        if self._chosen.wecom_token.get_secret_value() and self._redis is not None:
+            named = namer(secret_key(self._chosen))
+            self._wecom = wecom.start(self._chosen, self._redis, self.desk, self._nearby, named)
+        if self._wechat is not None or self._wecom is not None:
+            self.desk.deliver_by("wechat", self._deliver)
         self.desk.start()
+
+    async def _deliver(self, conversation_id: str, words: str, key: str) -> bool:
+        """What staff said, by the account the person writes to."""
+        way = self._wecom if conversation_id.startswith("wk:") else self._wechat
+        return await way.deliver(conversation_id, words, key) if way is not None else False
+
+    def wecom_sync(self) -> Sync:
+        """WeCom's customer service.
+
+        Raises:
+            NotFound: none is set up, or there is no Redis.
+        """
+        if self._wecom is None:
+            raise NotFound("没有接微信客服。")
+        return self._wecom.sync
 
     def wechat_account(self) -> Account:
         """The official account.
@@ -170,8 +194,9 @@ class Parts:
         """Ends every part; the last process to leave stops the embedded Redis with its data on disk."""
         self._stopped = True
         await self.desk.stop()
-        if self._wechat is not None:
-            await self._wechat.stop()
+        for channel in (self._wechat, self._wecom):
+            if channel is not None:
+                await channel.stop()
         self.engine.stop()
         if self._bundle is not None:
             self._bundle.live.stop()

@@ -80,7 +80,7 @@ async def test_while_staff_have_it_they_get_the_messages(desk: Desk, store: Hand
 async def test_staff_reply_once_however_many_processes_look(desk: Desk, store: HandoverStore) -> None:
     got: list[str] = []
 
-    async def deliver(conversation_id: str, words: str) -> bool:
+    async def deliver(conversation_id: str, words: str, key: str) -> bool:
         got.append(words)
         return len(got) != 2  # the second one fails and is tried again
 

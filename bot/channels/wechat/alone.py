@@ -63,7 +63,7 @@ class Alone:
 
     def _later(self, task: asyncio.Task[Outgoing], push: Push) -> None:
         async def send() -> None:
-            await self._sender.send_uncounted(push.person, await task)
+            await self._sender.send_uncounted((push.person, push.account), await task)
 
         sending = asyncio.create_task(send())
         self._late.add(sending)

@@ -69,10 +69,11 @@ class Inbox:
         redis: shared by all replicas.
         process: names this process; new at every start.
         session_ttl_s: how long a conversation that is put back is kept.
+        stream: the account's own.
     """
 
-    def __init__(self, redis: Redis[bytes], process: str, session_ttl_s: int) -> None:
-        self.redis, self.process = redis, process
+    def __init__(self, redis: Redis[bytes], process: str, session_ttl_s: int, stream: str = STREAM) -> None:
+        self.redis, self.process, self._stream = redis, process, stream
         self._ttl_s = session_ttl_s
         register = redis.register_script
         self._accept, self._collect = register(scripts.ACCEPT), register(scripts.COLLECT)
@@ -83,7 +84,7 @@ class Inbox:
     async def open(self) -> None:
         """Makes the group of workers unless it is there."""
         try:
-            await self.redis.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
+            await self.redis.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
@@ -96,12 +97,12 @@ class Inbox:
             push: names the push that waits; empty: nobody waits, the answer is to be sent.
         """
         args: list[str | int] = [mid, json.dumps(job, ensure_ascii=False), conversation_id, push, OPEN_MS, CLAIM_S]
-        return bool(await self._accept(keys=[_box(conversation_id), STREAM], args=args))
+        return bool(await self._accept(keys=[_box(conversation_id), self._stream], args=args))
 
     async def collect(self, mid: str, conversation_id: str, push: str, waited_ms: int, leaving: bool) -> Collected:
         """The answer, if it is there and nobody else has it."""
         args: list[str | int] = [mid, push, self.process, int(leaving), waited_ms]
-        what, *values = await self._collect(keys=[_box(conversation_id), STREAM], args=args)
+        what, *values = await self._collect(keys=[_box(conversation_id), self._stream], args=args)
         result = json.loads(values[0]) if what == b"reply" else None
         return Collected(what.decode(), result, late=what == b"done" and bool(values))
 
@@ -135,7 +136,7 @@ class Inbox:
 
     async def sent(self, conversation_id: str, mid: str) -> None:
         """It was sent, or given up with a record."""
-        await self._sent(keys=[_box(conversation_id), STREAM], args=[mid])
+        await self._sent(keys=[_box(conversation_id), self._stream], args=[mid])
 
     async def unsent(self, mid: str) -> int:
         """It could not be sent now and is to be tried again; how often it was tried."""
@@ -143,7 +144,7 @@ class Inbox:
 
     async def read(self, most: int) -> list[str]:
         """Conversations with new messages; waits up to half a second for them."""
-        found = await self.redis.xreadgroup(GROUP, self.process, {STREAM: ">"}, count=most, block=500)
+        found = await self.redis.xreadgroup(GROUP, self.process, {self._stream: ">"}, count=most, block=500)
         return [values[b"conversation"].decode() for _, entries in found for _, values in entries]
 
     async def left_over(self, older_than_ms: int) -> list[str]:
@@ -151,7 +152,7 @@ class Inbox:
         start, found = "0-0", []
         while True:
             start, entries, *_ = await self.redis.xautoclaim(
-                STREAM, GROUP, self.process, older_than_ms, start, count=100
+                self._stream, GROUP, self.process, older_than_ms, start, count=100
             )
             found += [values[b"conversation"].decode() for _, values in entries if values]
             if start in (b"0-0", "0-0"):

@@ -58,21 +58,28 @@ class Sender:
         call_back: makes the promise when the budget ends.
     """
 
+    path = "/cgi-bin/message/custom/send"
+
     def __init__(
         self, api: ApiClient | None, budget: Budget, people: People, menus: bool, record: Record, call_back: CallBack
     ) -> None:
         self._api, self._budget, self._people = api, budget, people
         self._menus, self._record, self._call_back = menus, record, call_back
 
-    async def send(self, conversation_id: str, person: str, out: Outgoing) -> Sent:
-        """Sends one message. Never raises."""
+    async def send(self, conversation_id: str, to: tuple[str, str], out: Outgoing, key: str = "") -> Sent:
+        """Sends one message. Never raises.
+
+        Args:
+            to: person and account.
+            key: the same when the same message is sent again.
+        """
         try:
-            return await self._within_budget(conversation_id, person, out)
+            return await self._within_budget(conversation_id, to, out, key)
         except (RedisError, LaihutongError) as error:
             log.warning("wechat_send_later", error=type(error).__name__)
             return Sent.LATER
 
-    async def _within_budget(self, conversation_id: str, person: str, out: Outgoing) -> Sent:
+    async def _within_budget(self, conversation_id: str, to: tuple[str, str], out: Outgoing, key: str) -> Sent:
         if self._api is None:
             return await self._keep(conversation_id, out, 0, "没有设置 WECHAT_APP_SECRET")
         spent = await self._budget.spend(conversation_id)
@@ -84,34 +91,34 @@ class Sender:
             promise = await self._call_back(conversation_id)
             out = _with_line(out, promise)
         try:
-            await self._send(person, out)
+            await self._send(to, out, key)
         except ApiError as error:
             return await self._refused(conversation_id, out, spent, error)
         await self._people.shown(conversation_id, out.choices, out.rest)
         return Sent.SENT
 
-    async def _send(self, person: str, out: Outgoing) -> None:
+    async def _send(self, to: tuple[str, str], out: Outgoing, key: str = "") -> None:
         """One message, with pauses while the API is busy; in a simpler form when it asks for that."""
         try:
-            await self._patiently(self._body(person, out))
+            await self._patiently(self._body(*to, key, out))
         except ApiError as error:
             if error.do is not Do.SHORTEN:
                 raise
-            short = split(out.plain(), MOST_BYTES // 2)[0]
-            await self._patiently({"touser": person, "msgtype": "text", "text": {"content": short}})
+            short = Outgoing(split(out.plain(), MOST_BYTES // 2)[0])
+            await self._patiently(self._body(*to, key, short))
 
     async def _patiently(self, body: dict[str, Any]) -> None:
         assert self._api is not None
         for pause in (*_PAUSES_S, None):
             try:
-                await self._api.post("/cgi-bin/message/custom/send", body)
+                await self._api.post(self.path, body)
                 return
             except ApiError as error:
                 if error.do is not Do.AGAIN or pause is None:
                     raise
                 await asyncio.sleep(pause)
 
-    def _body(self, person: str, out: Outgoing) -> dict[str, Any]:
+    def _body(self, person: str, account: str, key: str, out: Outgoing) -> dict[str, Any]:
         if self._menus and out.choices and not out.rest:
             return {"touser": person, "msgtype": "msgmenu", "msgmenu": out.menu()}
         text = out.linked() if self._menus else out.plain()
@@ -141,12 +148,12 @@ class Sender:
         await self._record(conversation_id, code, reason, mask(out.text))
         return Sent.OWED
 
-    async def send_uncounted(self, person: str, out: Outgoing) -> None:
+    async def send_uncounted(self, to: tuple[str, str], out: Outgoing) -> None:
         """Sends while Redis is gone: nobody can count, and silence would be worse."""
         if self._api is None or not out.text:
             return
         try:
-            await self._send(person, out)
+            await self._send(to, out)
         except ApiError as error:
             log.error("wechat_lost_answer", errcode=error.errcode)
 

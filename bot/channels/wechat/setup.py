@@ -52,7 +52,7 @@ class WeChat:
     http: httpx.AsyncClient
     """To be closed at the end."""
 
-    async def deliver(self, conversation_id: str, words: str) -> bool:
+    async def deliver(self, conversation_id: str, words: str, key: str = "") -> bool:
         """Sends what staff said; False: not now."""
         if self.sender is None or self.people is None:
             return False
@@ -60,7 +60,7 @@ class WeChat:
         if found is None:  # silent for 48 hours: it waits for their next message
             await self.people.owe(conversation_id, words)
             return True
-        return await self.sender.send(conversation_id, found[0], paged(words)) is not Sent.LATER
+        return await self.sender.send(conversation_id, found, paged(words), key) is not Sent.LATER
 
     async def left(self, conversation_id: str) -> tuple[int, int] | None:
         """Customer messages left, and for how many seconds."""

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from bot.channels.background import end
 from bot.channels.wechat.answering import Answering
 from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.inbox import LEASE_MS, NEWS, Inbox, Late, Work
@@ -63,13 +64,10 @@ class Worker:
 
     async def stop(self) -> None:
         """Takes no more, finishes what is in hand."""
-        for task in self._loops[:2]:
-            task.cancel()
+        await end(self._loops[:2])
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_SHUT_DOWN_S)
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await end(self._loops)
 
     @contextmanager
     def news(self, mid: str) -> Iterator[asyncio.Event]:
@@ -131,7 +129,8 @@ class Worker:
         """Sends what no push will collect, in order."""
         while late := await self._inbox.late(conversation_id):
             out, push = Outgoing.from_dict(late.result), Push(**late.job)
-            if out.text and await self._sender.send(conversation_id, push.person, out) is Sent.LATER:
+            to = (push.person, push.account)
+            if out.text and await self._sender.send(conversation_id, to, out, late.mid) is Sent.LATER:
                 if await self._inbox.unsent(late.mid) < _MOST_TRIES:
                     return
                 await self._give_up(conversation_id, late)

@@ -116,7 +116,7 @@ class Platform:
                 got.replies += [reply] if reply else []
                 return got
             if time.monotonic() - pushed < 1:
-                await asyncio.sleep(0.3)
+                await asyncio.sleep(0.05)
         got.broken, got.seconds = True, time.monotonic() - begun
         return got
 

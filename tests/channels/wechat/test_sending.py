@@ -22,7 +22,7 @@ WHO = f"wx:{namer('secret')('o1')}"
 
 async def send(one: Replica, text: str) -> Sent:
     assert one.wechat.sender is not None
-    return await one.wechat.sender.send(WHO, "o1", Outgoing(text))
+    return await one.wechat.sender.send(WHO, ("o1", "gh_tests"), Outgoing(text))
 
 
 async def test_staff_and_machine_share_five_messages_and_the_last_one_says_so(
@@ -81,10 +81,10 @@ async def test_an_account_with_menus_taps(platform: Platform, replica: Start) ->
     one = await replica(wechat_msgmenu=True)
     assert "weixin://bizmsgmenu?msgmenucontent=" in (await platform.say("o1", "问候")).replies[0]
     assert one.wechat.sender is not None
-    assert await one.wechat.sender.send(WHO, "o1", Outgoing("哪个", ("甲", "乙"))) is Sent.SENT
+    assert await one.wechat.sender.send(WHO, ("o1", "gh_tests"), Outgoing("哪个", ("甲", "乙"))) is Sent.SENT
     assert platform.sent[-1][1]["msgmenu"]["list"] == [{"id": "1", "content": "甲"}, {"id": "2", "content": "乙"}]
     platform.answers.append(45098)
-    assert await one.wechat.sender.send(WHO, "o1", Outgoing("哪个", ("甲", "乙"))) is Sent.SENT
+    assert await one.wechat.sender.send(WHO, ("o1", "gh_tests"), Outgoing("哪个", ("甲", "乙"))) is Sent.SENT
     assert platform.sent[-1][1]["msgtype"] == "text"
     assert "1 甲" in platform.sent[-1][1]["text"]["content"]
 

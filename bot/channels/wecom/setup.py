@@ -1,0 +1,79 @@
+"""In: settings, Redis, the parts of a process. Out: the running customer service account, joined."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+from redis.asyncio import Redis
+
+from bot.channels.background import end
+from bot.channels.desk import Desk
+from bot.channels.recogniser import NoRecogniser
+from bot.channels.wechat.answering import Answering, Nearby
+from bot.channels.wechat.budget import Budget
+from bot.channels.wechat.envelope import Seal
+from bot.channels.wechat.inbox import Inbox
+from bot.channels.wechat.people import People
+from bot.channels.wechat.render import paged
+from bot.channels.wechat.sender import Sent
+from bot.channels.wechat.setup import API_TIMEOUT_S
+from bot.channels.wechat.worker import Worker
+from bot.channels.wecom.client import WeComClient, WeComSender
+from bot.channels.wecom.sync import Sync
+from bot.settings import Settings
+
+
+def seal_of(chosen: Settings) -> Seal:
+    """What opens callbacks; without WECOM_TOKEN it lets nothing in."""
+    token, key = chosen.wecom_token.get_secret_value(), chosen.wecom_encoding_aes_key.get_secret_value()
+    return Seal([token], [key], chosen.wecom_corp_id)
+
+
+@dataclass(frozen=True)
+class WeCom:
+    """The customer service in this process."""
+
+    sync: Sync
+    """Takes bells."""
+    worker: Worker
+    """Answers."""
+    sender: WeComSender
+    """Sends."""
+    people: People
+    """Where to send it."""
+    fetching: asyncio.Task[None]
+    """Fetches what bells announce."""
+    http: httpx.AsyncClient
+    """To be closed at the end."""
+
+    async def deliver(self, conversation_id: str, words: str, key: str = "") -> bool:
+        """Sends what staff said; False: not now."""
+        found = await self.people.address(conversation_id)
+        if found is None:
+            await self.people.owe(conversation_id, words)
+            return True
+        return await self.sender.send(conversation_id, found, paged(words), key) is not Sent.LATER
+
+    async def stop(self) -> None:
+        """Finishes what is in hand."""
+        await end([self.fetching])
+        await self.worker.stop()
+        await self.http.aclose()
+
+
+def start(chosen: Settings, redis: Redis[bytes], desk: Desk, nearby: Nearby, named: Callable[[str], str]) -> WeCom:
+    """Joins the parts and begins to work; call it in the running event loop."""
+    http = httpx.AsyncClient(base_url=chosen.wecom_api_base, timeout=API_TIMEOUT_S, trust_env=False)
+    api = WeComClient(http, redis, chosen.wecom_corp_id, chosen.wecom_secret.get_secret_value())
+    budget, people = Budget(redis), People(redis)
+    sender = WeComSender(api, budget, people, True, desk.record, desk.call_back)
+    inbox = Inbox(redis, uuid.uuid4().hex, chosen.session_ttl_s, "wk:in")
+    answering = Answering(desk, nearby, NoRecogniser(), api, people, chosen.hotline_number)
+    worker = Worker(inbox, answering, sender, people, budget, lambda mid: False)
+    worker.start()
+    sync = Sync(redis, api, inbox, sender, named)
+    return WeCom(sync, worker, sender, people, asyncio.create_task(sync.run()), http)
