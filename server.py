@@ -62,6 +62,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     from bot.operation.logging import configure_logging
     from bot.operation.parts import Parts
     from bot.operation.secret import secret_key
+    from services.cases import api as cases_api
     from services.eligibility import api as eligibility_api
     from services.handover import api as handover_api
     from services.knowledge import api as knowledge_api
@@ -100,6 +101,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     named = namer(secret_key(chosen))
     app.include_router(wechat_api.router(seal_of(chosen), parts.wechat_account, named, linked, sealed_only))
     app.include_router(wecom_api.router(wecom.seal_of(chosen), parts.wecom_sync))
+    app.include_router(cases_api.router(lambda: console.cases, mask))
     app.include_router(web_page(chosen.hotline_number))
     app.mount("/staff", staff_app(console))
     return app

@@ -8,6 +8,7 @@ import structlog
 
 from bot.errors import LaihutongError
 from bot.settings import Settings
+from services.cases.store import CaseStore
 from services.knowledge.drafts import Drafts
 from services.knowledge.store import KnowledgeStore
 from staff.accounts import FIRST, Accounts
@@ -36,6 +37,7 @@ class Console:
         self.drafts = Drafts(self.knowledge)
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
+        self.cases = CaseStore(chosen.sql_url)
         self.checks = CheckQueue(self.database)
         self.sentences = Sentences(self.database)
         self.audit = Audit(self.database)

@@ -22,6 +22,7 @@ from staff.item_form import HINTS, ROWS, TITLES
 HERE = Path(__file__).resolve().parent
 MENU: tuple[tuple[roles.Role, str, str], ...] = (
     ("reader", "/staff/", "查事项"),
+    ("agent", "/staff/cases", "工单"),
     ("editor", "/staff/drafts", "草稿审核"),
     ("editor", "/staff/checks", "核对"),
     ("editor", "/staff/try", "试一试"),

@@ -1,0 +1,114 @@
+"""In: a CaseStore. Out: FastAPI router to leave a case and to see how it goes (contract.md, "Cases")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, validator
+
+from bot.clock import now
+from bot.messages import Channel
+from services.cases.models import KIND_NAMES, STATE_NAMES, Case, Kind
+from services.cases.store import CaseStore
+
+
+class NewCase(BaseModel):
+    """Body of POST /api/v1/cases."""
+
+    kind: Kind
+    item_id: str | None = Field(None, max_length=128)
+    text: str = Field(..., min_length=1, max_length=2_000)
+    contact: str = Field(..., max_length=32)
+    channel: Channel = "web"
+
+    class Config:
+        extra = "forbid"
+
+    @validator("text")
+    def _says_something(cls, value: str) -> str:
+        if not value.strip() or "\x00" in value:
+            raise ValueError("请写清楚要办什么事。")
+        return value.strip()
+
+    @validator("item_id")
+    def _plain_id(cls, value: str | None) -> str | None:
+        if value and not all(sign.isascii() and (sign.isalnum() or sign in "._") for sign in value):
+            raise ValueError("没有这个事项。")
+        return value
+
+    @validator("contact")
+    def _can_be_rung(cls, value: str) -> str:
+        return phone_number(value)
+
+
+class Outcome(BaseModel):
+    """Body of POST /api/v1/cases/{number}/outcome."""
+
+    last_four: str = Field(..., max_length=8)
+    solved: bool
+
+
+def phone_number(text: str) -> str:
+    """A number somebody can be rung at.
+
+    Raises:
+        ValueError: not 7 to 15 digits with spaces or dashes.
+    """
+    plain = text.strip().replace(" ", "").replace("-", "").removeprefix("+")
+    if not (plain.isascii() and plain.isdigit() and 7 <= len(plain) <= 15):
+        raise ValueError("请留一个能打通的电话号码。")
+    return plain
+
+
+def router(store: Callable[[], CaseStore], mask: Callable[[str], str]) -> APIRouter:
+    """Routes under /api/v1. The handlers block on the database, so FastAPI runs them in worker threads.
+
+    Args:
+        store: where cases are.
+        mask: hides personal numbers in the text.
+    """
+    routes = APIRouter(prefix="/api/v1", tags=["cases"])
+
+    @routes.post("/cases", status_code=201)
+    def leave(body: NewCase) -> JSONResponse:
+        """Leaves a case; gives its number and the days it is due."""
+        text = mask(body.text).encode("utf-8", "replace").decode()
+        case = store().open(body.kind, body.item_id or "", text, body.contact, body.channel)
+        return JSONResponse(seen_by_citizen(case), 201)
+
+    @routes.get("/cases/{number}")
+    def look(number: str, last_four: str = "") -> JSONResponse:
+        """How a case goes, for whoever knows the last four digits of its contact."""
+        return JSONResponse(seen_by_citizen(store().for_citizen(_clean(number), _clean(last_four))))
+
+    @routes.post("/cases/{number}/outcome")
+    def outcome(number: str, body: Outcome) -> JSONResponse:
+        """办成了吗? Closes an answered case, or sends it back to work."""
+        return JSONResponse(seen_by_citizen(store().outcome(_clean(number), _clean(body.last_four), body.solved)))
+
+    return routes
+
+
+def seen_by_citizen(case: Case) -> dict[str, Any]:
+    """What the person may see: no names of staff, no inner notes, no contact."""
+    history = [
+        {"at": step.at.isoformat(timespec="seconds"), "state": step.state, "label": STATE_NAMES[step.state],
+         "note": step.note if step.public else ""}
+        for step in case.history
+    ]  # fmt: skip
+    return {
+        "number": case.number, "kind": case.kind, "kind_label": KIND_NAMES[case.kind],
+        "item_id": case.item_id or None, "state": case.state, "label": STATE_NAMES[case.state],
+        "department": case.department or None, "opened_at": case.opened_at.isoformat(timespec="seconds"),
+        "accept_due": case.accept_due.isoformat(), "due": case.due.isoformat(),
+        "due_estimated": case.due_estimated, "late": case.late(now().date()), "solved": case.solved,
+        "history": history,
+    }  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    """PostgreSQL refuses NUL and half characters."""
+    return text[:64].replace("\x00", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,224 @@
+"""In: cases opened, moved on, merged, asked for. Out: cases with their history, in SQL. Call it in threads."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.clock import now
+from bot.errors import BadInput, Conflict, NotFound, TooMany
+from services.cases.models import ACCEPT_DAYS, ANSWER_DAYS, NEXT, OPEN, STATE_NAMES, Case, Step
+from services.cases.tables import case_step, service_case
+from services.cases.workdays import after
+from services.knowledge import database
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+CITIZEN = "来访人"
+TRIES, REST = 5, timedelta(minutes=15)
+"""Wrong last digits in a row before a case answers nobody for a while."""
+UNKNOWN = "工单号或手机后四位不对。请看看登记时给你的号码。"
+_LETTERS = "ACDEFGHJKLMNPQRTUVWXY3479"
+
+
+class CaseStore:
+    """The cases of one database; its tables are made on first use.
+
+    Every method raises `Unavailable` when the database is locked, gone or unreachable.
+
+    Args:
+        url: SQLAlchemy URL of a SQLite file or a PostgreSQL database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = database.open_engine(url)
+        self._ready, self._lock = False, threading.Lock()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._lock:
+            if not self._ready:
+                database.migrate(self._engine, MIGRATIONS)
+                self._ready = True
+        with database.transaction(self._engine) as connection:
+            yield connection
+
+    def open(self, kind: str, item_id: str, text: str, contact: str, channel: str, by: str = CITIZEN) -> Case:
+        """A new case; text is masked by the caller."""
+        at = now()
+        due = after(at.date(), ANSWER_DAYS[kind])
+        row = {
+            "number": f"MH{at:%Y%m%d}-{''.join(secrets.choice(_LETTERS) for _ in range(5))}",
+            "kind": kind, "item_id": item_id, "text": text, "contact": contact, "channel": channel,
+            "state": "received", "department": "", "owner": "", "merged_into": "", "opened_at": at,
+            "accept_due": after(at.date(), ACCEPT_DAYS).day, "due": due.day, "due_estimated": due.estimated,
+            "solved": None, "saves": 1, "misses": 0, "resting_until": None,
+        }  # fmt: skip
+        with self._transaction() as connection:
+            connection.execute(service_case.insert().values(**row))
+            _step(connection, row["number"], by, "received", "登记", True)
+        return self.get(str(row["number"]))
+
+    def get(self, number: str) -> Case:
+        """One case with its history.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._transaction() as connection:
+            return _one(connection, number)
+
+    def for_citizen(self, number: str, last_four: str) -> Case:
+        """A case for the person who left it: the one it was merged into, when it was.
+
+        Raises:
+            NotFound: no such number, or other last digits; the sentence does not tell which.
+            TooMany: too many wrong digits.
+        """
+        with self._transaction() as connection:
+            row = connection.execute(sa.select(service_case).where(service_case.c.number == number)).first()
+        if row is None:
+            raise NotFound(UNKNOWN)
+        if row.resting_until is not None and row.resting_until > now():
+            raise TooMany("后四位错得太多，请过 15 分钟再查，或打 12345 问。")
+        good = secrets.compare_digest(_digits(row.contact)[-4:].encode(), last_four.encode("utf-8", "replace"))
+        with self._transaction() as connection:
+            mine = service_case.update().where(service_case.c.number == number)
+            if good and row.misses:
+                connection.execute(mine.values(misses=0))
+            elif not good:
+                connection.execute(mine.values(misses=service_case.c.misses + 1))
+                connection.execute(
+                    mine.where(service_case.c.misses >= TRIES).values(misses=0, resting_until=now() + REST)
+                )
+        if not good:
+            raise NotFound(UNKNOWN)
+        return self.get(row.merged_into or number)
+
+    def move(
+        self, number: str, saves: int, by: str, state: str = "", note: str = "", public: bool = False,
+        department: str | None = None, owner: str | None = None,
+    ) -> Case:  # fmt: skip
+        """Take a case on: another state, department, owner, a note; empty: as it is.
+
+        Raises:
+            Conflict: somebody else changed it since it was looked at.
+            BadInput: that state cannot follow.
+        """
+        case = self.get(number)
+        state = state or case.state
+        if state != case.state and state not in NEXT[case.state]:
+            raise BadInput(f"“{STATE_NAMES[case.state]}”后面不能直接是“{STATE_NAMES.get(state, state)}”。")
+        values: dict[str, Any] = {"state": state, "saves": saves + 1}
+        values |= {} if department is None else {"department": department}
+        values |= {} if owner is None else {"owner": owner}
+        with self._transaction() as connection:
+            _change(connection, number, saves, values)
+            _step(connection, number, by, state, note, public)
+        return self.get(number)
+
+    def merge(self, number: str, into: str, saves: int, by: str) -> Case:
+        """The same matter twice: the citizen of the one sees how the other goes.
+
+        Raises:
+            BadInput: into itself, or into one that was merged away.
+            NotFound: one of them does not exist.
+        """
+        target = self.get(into)
+        if number == into or target.merged_into or self.get(number).merged_into:
+            raise BadInput("不能并到自己，也不能并到已经并掉的工单。")
+        with self._transaction() as connection:
+            _change(connection, number, saves, {"state": "merged", "merged_into": into, "saves": saves + 1})
+            # what had been merged into it goes along
+            connection.execute(
+                service_case.update().where(service_case.c.merged_into == number).values(merged_into=into)
+            )
+            _step(connection, number, by, "merged", f"并到 {into}", True)
+            _step(connection, into, by, target.state, f"{number} 并到这里", False)
+        return self.get(number)
+
+    def outcome(self, number: str, last_four: str, solved: bool) -> Case:
+        """The citizen says whether it is done: closes it, or sends it back to work.
+
+        Raises:
+            BadInput: it has not been answered yet.
+        """
+        case = self.for_citizen(number, last_four)
+        if case.state not in ("answered", "closed"):
+            raise BadInput("还没有给你答复，答复以后再说办成没有。")
+        state = "closed" if solved else "working"
+        with self._transaction() as connection:
+            _change(connection, case.number, case.saves, {"state": state, "solved": solved, "saves": case.saves + 1})
+            _step(connection, case.number, CITIZEN, state, "办成了" if solved else "没办成", True)
+        return self.get(case.number)
+
+    def listed(self, state: str = "", kind: str = "", item_id: str = "", late_on: date | None = None,
+               owner: str = "", most: int = 51, skip: int = 0) -> list[Case]:  # fmt: skip
+        """Cases without history, the most urgent first; `state` "open": all that are worked on."""
+        table = service_case.c
+        query = sa.select(service_case).order_by(table.due, table.number).limit(most).offset(skip)
+        if state:
+            query = query.where(table.state.in_(OPEN) if state == "open" else table.state == state)
+        for column, value in ((table.kind, kind), (table.item_id, item_id), (table.owner, owner)):
+            query = query.where(column == value) if value else query
+        if late_on:
+            query = query.where(table.state.in_(OPEN), table.due < late_on)
+        with self._transaction() as connection:
+            return [_case(row) for row in connection.execute(query)]
+
+    def figures(self, day: date) -> dict[str, int]:
+        """How many: open, late, answered, solved, unsolved."""
+        table = service_case.c
+
+        def count(*which: Any) -> Any:
+            return sa.select(sa.func.count()).select_from(service_case).where(*which).scalar_subquery()
+
+        query = sa.select(
+            count(table.state.in_(OPEN)), count(table.state.in_(OPEN), table.due < day),
+            count(table.state == "answered"), count(table.solved.is_(True)), count(table.solved.is_(False)),
+        )  # fmt: skip
+        with self._transaction() as connection:
+            row = connection.execute(query).first()
+        return dict(zip(("open", "late", "answered", "solved", "unsolved"), map(int, row), strict=True))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+
+def _change(connection: Connection, number: str, saves: int, values: dict[str, Any]) -> None:
+    same = (service_case.c.number == number) & (service_case.c.saves == saves)
+    if not connection.execute(service_case.update().where(same).values(**values)).rowcount:
+        raise Conflict("你看的时候，别人动过这张工单。你写的没有存，请看一眼再试。")
+
+
+def _step(connection: Connection, number: Any, by: str, state: str, note: str, public: bool) -> None:
+    row = {"number": number, "at": now(), "by": by, "state": state, "note": note, "public": public}
+    connection.execute(case_step.insert().values(**row))
+
+
+def _one(connection: Connection, number: str) -> Case:
+    row = connection.execute(sa.select(service_case).where(service_case.c.number == number)).first()
+    if row is None:
+        raise NotFound("没有这张工单。")
+    steps = connection.execute(sa.select(case_step).where(case_step.c.number == number).order_by(case_step.c.id))
+    return _case(row, tuple(Step(s.at, s.by, s.state, s.note, s.public) for s in steps))
+
+
+def _case(row: Any, history: tuple[Step, ...] = ()) -> Case:
+    opened: datetime = row.opened_at
+    return Case(
+        row.number, row.kind, row.item_id, row.text, row.contact, row.channel, row.state, row.department, row.owner,
+        row.merged_into, opened, row.accept_due, row.due, row.due_estimated, row.solved, row.saves, history,
+    )  # fmt: skip
+
+
+def _digits(contact: str) -> str:
+    return "".join(sign for sign in contact if sign.isdigit())

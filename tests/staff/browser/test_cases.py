@@ -1,0 +1,33 @@
+"""An agent registers a case during a call, answers it, and finds it again; pages fit and are accessible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.staff.browser.conftest import BOTH, fits
+
+pytestmark = pytest.mark.browser
+
+
+@BOTH
+def test_from_a_call_to_an_answer(open_as: Callable[..., Page], url: str, screen: dict[str, int]) -> None:
+    page = open_as("agent", screen, bypass_csp=True)
+    page.goto(f"{url}/staff/items/residence.permit.apply")
+    page.get_by_role("link", name="登记工单").click()
+    fits(page)
+    page.get_by_label("要办什么").fill("材料交了三周没消息")
+    page.get_by_label("联系电话").fill("13812345678")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_text("工单建好了")).to_be_visible()
+    fits(page)
+    page.get_by_label("状态").select_option(label="已反馈")
+    page.get_by_label("做了什么").fill("请来窗口补一张照片")
+    page.get_by_label("来访人能看到").check()
+    page.get_by_role("button", name="存", exact=True).click()
+    expect(page.locator("ol", has_text="请来窗口补一张照片")).to_be_visible()
+    page.goto(f"{url}/staff/cases?state=answered")
+    expect(page.get_by_text("材料交了三周没消息")).to_be_visible()
+    fits(page)
