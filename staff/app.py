@@ -16,10 +16,10 @@ from bot.errors import LaihutongError
 from staff.console import Console
 from staff.gate import MustChange, SessionOver, StalePage, Visit
 from staff.pages import render
-from staff.routes import approve, audit, cases, checks, edit, files, look_up, people, sign_in, try_it
+from staff.routes import approve, audit, cases, checks, edit, files, look_up, people, questions, sign_in, try_it
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (sign_in, look_up, cases, edit, approve, files, checks, try_it, people, audit)
+ROUTES = (sign_in, look_up, cases, edit, approve, files, checks, try_it, questions, people, audit)
 """One module for each part of the work; each has `router(console)`."""
 LARGE_BODIES = {"/staff/files": 5_000_000}
 """Paths that take more than a form, bytes."""

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from services.cases.store import CaseStore
 from services.knowledge.drafts import Drafts
 from services.knowledge.store import KnowledgeStore
+from services.questions.store import QuestionStore
 from staff.accounts import FIRST, Accounts
 from staff.audit import Audit
 from staff.check_queue import CheckQueue
@@ -38,6 +39,7 @@ class Console:
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
         self.cases = CaseStore(chosen.sql_url)
+        self.questions = QuestionStore(chosen.sql_url)
         self.checks = CheckQueue(self.database)
         self.sentences = Sentences(self.database)
         self.audit = Audit(self.database)
@@ -56,4 +58,4 @@ class Console:
 
     def past_questions(self) -> list[str]:
         """Real questions, masked, the latest first."""
-        return []
+        return self.questions.latest()

@@ -6,6 +6,7 @@ mask → empty, only signs, too long → the conversation's turn → engine, or 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
 
 import structlog
@@ -39,11 +40,16 @@ class Intake:
     def __init__(self, engine: Engine, degraded: Degraded, ahead: Ahead, chosen: Settings) -> None:
         self._engine, self._degraded, self._ahead = engine, degraded, ahead
         self._timeout_s, self._max_chars = chosen.chat_timeout_s, chosen.max_text_chars
+        self._heard: Callable[[Inbound, Turned], None] = lambda inbound, turned: None
         self.share(Order(None), RateLimit(None, chosen.rate_per_minute))
 
     def share(self, order: Order, rate: RateLimit) -> None:
         """Puts order and rate limit in force that other processes share."""
         self._order, self._rate = order, rate
+
+    def listen(self, heard: Callable[[Inbound, Turned], None]) -> None:
+        """Tells somebody of every answered message; called on the event loop, so it must return at once."""
+        self._heard = heard
 
     async def answer(self, conversation_id: str, text: str, channel: Channel, as_of: date | None = None) -> Turned:
         """Answers one message. Never raises for want of the engine.
@@ -61,6 +67,7 @@ class Intake:
             else:
                 async with self._order.turn(conversation_id):
                     turned, outcome = await self._turn(inbound)
+        self._heard(inbound, turned)
         metrics.count_message(channel, turned.heard.act, "alerted" if turned.heard.alert else outcome)
         return turned
 

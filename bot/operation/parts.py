@@ -6,6 +6,7 @@ dialogue engine (from here on in full). What is heavy to import is imported ther
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,11 +34,14 @@ from bot.dialogue.training import model_path
 from bot.errors import LaihutongError, NotFound, Unavailable
 from bot.messages import Channel, Inbound, Understood
 from bot.operation import metrics
+from bot.operation.asked import asked_of
 from bot.operation.secret import secret_key
 from bot.operation.valkey import EmbeddedRedis
 from bot.settings import Settings
 from services.handover.core import parse_hours
 from services.handover.store import HandoverStore
+from services.questions.recorder import Recorder
+from services.questions.store import QuestionStore
 
 if TYPE_CHECKING:
     from bot.channels.wechat.account import Account
@@ -88,6 +92,11 @@ class Parts:
         self._clients: Clients | None = None
         self._wechat: wechat.WeChat | None = None
         self._wecom: wecom.WeCom | None = None
+        self.questions = QuestionStore(chosen.sql_url)
+        """What was asked and answered."""
+        self._recorder = Recorder(self.questions, chosen.keep_questions_days)
+        secret = secret_key(chosen)
+        self.intake.listen(lambda inbound, turned: self._recorder.put(asked_of(inbound, turned, secret)))
 
     async def start_redis(self) -> None:
         """Connects to Redis, the given one or our own; without any, this process goes on alone."""
@@ -98,6 +107,7 @@ class Parts:
                 log.error("redis_missing", reason=error.sentence)
         if self._redis_url:
             self._redis = Redis.from_url(self._redis_url, socket_connect_timeout=0.5, socket_timeout=1.0)
+        self._recorder.start()
         self.intake.share(Order(self._redis), RateLimit(self._redis, self._chosen.rate_per_minute))
         self.desk.share(Recent(self._redis))
 
@@ -197,6 +207,7 @@ class Parts:
         for channel in (self._wechat, self._wecom):
             if channel is not None:
                 await channel.stop()
+        await asyncio.to_thread(self._recorder.stop)
         self.engine.stop()
         if self._bundle is not None:
             self._bundle.live.stop()

@@ -51,6 +51,8 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("GET", "/cases/export"): "approver",
     ("GET", "/cases/{number}"): "agent",
     ("POST", "/cases/{number}"): "agent",
+    ("GET", "/questions"): "editor",
+    ("GET", "/questions/told"): "approver",
     ("GET", "/people"): "admin",
     ("POST", "/people"): "admin",
     ("POST", "/people/{name}"): "admin",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.clock import now
+from services.questions.store import Asked, conversation_hash
 from tests.staff.browser.conftest import BOTH, fits
+from tests.staff.conftest import Desk
 
 pytestmark = pytest.mark.browser
 
@@ -30,4 +34,22 @@ def test_from_a_call_to_an_answer(open_as: Callable[..., Page], url: str, screen
     expect(page.locator("ol", has_text="请来窗口补一张照片")).to_be_visible()
     page.goto(f"{url}/staff/cases?state=answered")
     expect(page.get_by_text("材料交了三周没消息")).to_be_visible()
+    fits(page)
+
+
+@BOTH
+def test_what_was_asked_in_vain_and_what_was_told(
+    open_as: Callable[..., Page], url: str, desk: Desk, screen: dict[str, int]
+) -> None:
+    vain = Asked(
+        now(), conversation_hash("c1"), "web", "绿本本咋整<b>", "ask_procedure", "", 0.0, True, "没听懂", "", 0
+    )
+    told = replace(vain, text="居住证怎么办", told="先登记", told_item="residence.permit.apply", told_version=1)
+    desk.console.questions.add([vain, told])
+    page = open_as("approver", screen, bypass_csp=True)
+    page.goto(f"{url}/staff/questions")
+    expect(page.get_by_role("heading", name="1 次：绿本本咋整<b>")).to_be_visible()
+    fits(page)
+    page.goto(f"{url}/staff/questions/told?conversation=c1")
+    expect(page.get_by_role("link", name="residence.permit.apply 第 1 版")).to_be_visible()
     fits(page)

@@ -1,0 +1,133 @@
+"""In: what was asked and answered, masked. Out: rows in SQL: the latest, the unanswered, what was told on a day."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from services.knowledge import database
+from services.questions.tables import asked
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+UNSURE = 0.5
+"""An item below this probability was a guess."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One message and its answer."""
+
+    at: datetime
+    """When."""
+    conversation: str
+    """Hash of the conversation's name."""
+    channel: str
+    """Where it came from."""
+    text: str
+    """What was written, personal numbers masked."""
+    act: str
+    """What was understood."""
+    item_id: str
+    """The item that was understood; empty: none."""
+    item_score: float
+    """Its probability."""
+    in_scope: bool
+    """Whether the service should answer."""
+    told: str
+    """The answer's text."""
+    told_item: str
+    """The item that answered; empty: none."""
+    told_version: int
+    """Its version; 0: none."""
+
+
+def conversation_hash(conversation_id: str, secret: str = "") -> str:
+    """A name for a conversation that does not lead back to a person.
+
+    >>> conversation_hash("c1") == conversation_hash("c1"), conversation_hash("c1") == conversation_hash("c2")
+    (True, False)
+    """
+    return blake2b(conversation_id.encode("utf-8", "replace"), key=secret.encode()[:64], digest_size=16).hexdigest()
+
+
+class QuestionStore:
+    """What was asked, in one database; its table is made on first use.
+
+    Every method raises `Unavailable` when the database is locked, gone or unreachable.
+
+    Args:
+        url: SQLAlchemy URL of a SQLite file or a PostgreSQL database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = database.open_engine(url)
+        self._ready, self._lock = False, threading.Lock()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._lock:
+            if not self._ready:
+                database.migrate(self._engine, MIGRATIONS)
+                self._ready = True
+        with database.transaction(self._engine) as connection:
+            yield connection
+
+    def add(self, rows: Sequence[Asked]) -> None:
+        """Write rows down."""
+        with self._transaction() as connection:
+            connection.execute(asked.insert(), [asdict(row) for row in rows])
+
+    def latest(self, most: int = 300) -> list[str]:
+        """Questions about items, each text once, the latest first."""
+        query = sa.select(asked.c.text).where(asked.c.told_item != "").order_by(asked.c.id.desc()).limit(most * 3)
+        with self._transaction() as connection:
+            texts = [row.text for row in connection.execute(query)]
+        return list(dict.fromkeys(texts))[:most]
+
+    def told(self, since: datetime, until: datetime, conversation: str = "", item_id: str = "", most: int = 51,
+             skip: int = 0) -> list[Asked]:  # fmt: skip
+        """What people were told between two moments, the latest first."""
+        query = sa.select(asked).where(asked.c.at >= since, asked.c.at < until)
+        query = query.where(asked.c.conversation == conversation) if conversation else query
+        query = query.where(asked.c.told_item == item_id) if item_id else query
+        return self._rows(query.order_by(asked.c.at.desc()).limit(most).offset(skip))
+
+    def in_vain(self, since: datetime, most: int = 800) -> list[Asked]:
+        """Questions that no item answered, or only by a guess, the latest first."""
+        poor = (asked.c.told_item == "") | (asked.c.item_score < UNSURE)
+        query = sa.select(asked).where(asked.c.at >= since, asked.c.in_scope, poor)
+        talk = ("greet", "thanks", "goodbye", "affirm", "deny", "repeat", "restart", "capabilities", "inform")
+        query = query.where(asked.c.act.notin_(talk))
+        return self._rows(query.order_by(asked.c.at.desc()).limit(most))
+
+    def forget(self, before: datetime) -> int:
+        """Delete what is older; the number of rows."""
+        with self._transaction() as connection:
+            return int(connection.execute(asked.delete().where(asked.c.at < before)).rowcount)
+
+    def erase(self, conversation: str) -> int:
+        """Delete a conversation, when its person asks for it; the number of rows."""
+        with self._transaction() as connection:
+            return int(connection.execute(asked.delete().where(asked.c.conversation == conversation)).rowcount)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _rows(self, query: sa.sql.Select) -> list[Asked]:
+        with self._transaction() as connection:
+            rows = connection.execute(query).fetchall()
+        return [Asked(**{name: row[name] for name in Asked.__dataclass_fields__}) for row in rows]
+
+
+def keep_since(now: datetime, days: int) -> datetime:
+    """The oldest moment that is kept."""
+    return now - timedelta(days=days)

@@ -1,0 +1,57 @@
+"""In: questions asked in vain. Out: groups of those that are alike, the largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.questions.store import Asked
+
+ALIKE = 0.45
+"""Cosine of character pairs from which two questions count as the same matter; by eye on the training sentences."""
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One matter that people asked about in vain."""
+
+    count: int
+    """How often."""
+    examples: tuple[str, ...]
+    """Up to SHOWN different wordings, the most usual first."""
+    guesses: tuple[str, ...]
+    """Items that were understood with little certainty, the most usual first."""
+
+
+def clusters(questions: Sequence[Asked]) -> list[Cluster]:
+    """Groups around the earliest wording of each matter (leader clustering: one pass, no number of groups to guess)."""
+    from collections import Counter
+
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = Counter(question.text for question in questions if question.text.strip())
+    if not texts:
+        return []
+    wordings = [text for text, _ in texts.most_common()]
+    rows = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True).fit_transform(wordings)
+    likeness = (rows @ rows.T).tocsr()
+    group = [-1] * len(wordings)
+    for leader in range(len(wordings)):
+        if group[leader] < 0:
+            group[leader] = leader
+            near = likeness[leader]
+            for at, score in zip(near.indices, near.data, strict=True):
+                if group[at] < 0 and score >= ALIKE:
+                    group[at] = leader
+    guesses: dict[int, Counter[str]] = {}
+    leader_of = dict(zip(wordings, group, strict=True))
+    for question in questions:
+        if question.item_id and question.text in leader_of:
+            guesses.setdefault(leader_of[question.text], Counter())[question.item_id] += 1
+    found = []
+    for leader in sorted(set(group)):
+        mine = [text for text, of in zip(wordings, group, strict=True) if of == leader]
+        items = tuple(item for item, _ in guesses.get(leader, Counter[str]()).most_common(3))
+        found.append(Cluster(sum(texts[text] for text in mine), tuple(mine[:SHOWN]), items))
+    return sorted(found, key=lambda cluster: -cluster.count)

@@ -1,0 +1,110 @@
+"""What was asked, on SQLite and PostgreSQL: masked, hashed, forgotten in time, erased, written without waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import now
+from bot.dialogue.engine import Turned
+from bot.errors import Unavailable
+from bot.messages import Answer, Block, Inbound, Understood
+from bot.operation.asked import asked_of
+from services.questions.recorder import Recorder
+from services.questions.store import Asked, QuestionStore, conversation_hash
+from staff.clusters import clusters
+
+ROW = Asked(now(), conversation_hash("c1"), "web", "绿本本咋整", "ask_procedure", "", 0.0, True, "没听懂", "", 0)
+TOLD = replace(ROW, text="居住证怎么办", item_id="residence.permit.apply", item_score=0.9, told="先登记",
+               told_item="residence.permit.apply", told_version=3)  # fmt: skip
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[QuestionStore]:
+    made = QuestionStore(database_url)
+    yield made
+    made.close()
+
+
+def test_what_was_told_names_its_version(store: QuestionStore) -> None:
+    store.add([ROW, TOLD])
+    since = now() - timedelta(hours=1)
+    until = now() + timedelta(hours=1)
+    told = store.told(since, until, conversation_hash("c1"), "residence.permit.apply")
+    assert [(row.told, row.told_version) for row in told] == [("先登记", 3)]
+    assert store.told(since, until, conversation_hash("c2")) == []
+    assert store.told(since - timedelta(days=9), since) == []
+
+
+def test_questions_in_vain_leave_talk_and_good_answers_out(store: QuestionStore) -> None:
+    store.add([ROW, TOLD, replace(ROW, act="greet"), replace(ROW, in_scope=False), replace(TOLD, item_score=0.3)])
+    texts = sorted(row.text for row in store.in_vain(now() - timedelta(days=1)))
+    assert texts == ["居住证怎么办", "绿本本咋整"]
+    assert store.latest() == ["居住证怎么办"]
+
+
+def test_old_rows_go_and_a_person_can_be_erased(store: QuestionStore) -> None:
+    store.add([replace(ROW, at=now() - timedelta(days=200)), ROW, replace(ROW, conversation=conversation_hash("c2"))])
+    assert store.forget(now() - timedelta(days=180)) == 1
+    assert store.erase(conversation_hash("c1")) == 1
+    assert len(store.in_vain(now() - timedelta(days=999))) == 1
+
+
+def test_the_row_of_a_message_holds_no_name() -> None:
+    answer = Answer((Block("lead", ("先登记",)),), item_id="residence.permit.apply", item_version=7)
+    inbound = Inbound("wx-openid", "怎么办\x00\ud83d", "wechat", now().date())
+    row = asked_of(inbound, Turned(Understood("怎么办", "怎么办", "ask_procedure", 0.9), (answer,)), "secret")
+    assert (row.told, row.told_item, row.told_version) == ("先登记", "residence.permit.apply", 7)
+    assert row.text == "怎么办?"
+    assert row.conversation == conversation_hash("wx-openid", "secret")
+    assert row.conversation != conversation_hash("wx-openid")
+
+
+def test_rows_wait_for_a_database_that_is_away(store: QuestionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, away = store.add, [True]
+
+    def add(rows: list[Asked]) -> None:
+        if away[0]:
+            raise Unavailable("x")
+        real(rows)
+
+    monkeypatch.setattr(store, "add", add)
+    recorder = Recorder(store, 180)
+    recorder.start()
+    begun = time.monotonic()
+    for _ in range(300):
+        recorder.put(ROW)
+    assert time.monotonic() - begun < 0.5, "nobody waits"
+    time.sleep(1.2)
+    away[0] = False
+    deadline = time.monotonic() + 10
+    while len(store.in_vain(now() - timedelta(days=1))) < 300 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    recorder.stop()
+    assert len(store.in_vain(now() - timedelta(days=1))) == 300
+
+
+def test_ending_writes_what_waits_and_zero_days_write_nothing(store: QuestionStore) -> None:
+    recorder = Recorder(store, 180)
+    recorder.start()
+    recorder.put(ROW)
+    recorder.stop()
+    silent = Recorder(store, 0)
+    silent.start()
+    silent.put(ROW)
+    silent.stop()
+    assert len(store.in_vain(now() - timedelta(days=1))) == 1
+
+
+def test_alike_questions_are_one_group() -> None:
+    texts = ["绿本本咋整", "绿本本咋整啊", "绿本本咋整", "地铁票多少钱"]
+    found = clusters([replace(ROW, text=text) for text in texts])
+    assert [(group.count, group.examples) for group in found] == [
+        (3, ("绿本本咋整", "绿本本咋整啊")),
+        (1, ("地铁票多少钱",)),
+    ]
+    assert clusters([]) == []
