@@ -72,6 +72,12 @@ class Settings(BaseSettings):
             raise ValueError("要写成 sqlite:///文件 或 postgresql://用户:密码@主机/库。")
         return value
 
+    @validator("wechat_encoding_aes_key", "wechat_previous_aes_key", "wecom_encoding_aes_key")
+    def _whole_key(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"(?:[A-Za-z0-9+/]{43})?", value.get_secret_value()):
+            raise ValueError("应当是 43 个字母和数字。")
+        return value
+
     @validator("handover_closed")
     def _known_days(cls, value: str, values: dict[str, Any]) -> str:
         from services.handover.core import parse_hours  # only this check needs it

@@ -58,6 +58,7 @@ def parse_hours(text: str, closed: str = "") -> Hours:
     >>> parse_hours("1-5 09:00-17:00").open(datetime(2026, 11, 23, 10))
     True
     """
+    away = frozenset(_days(closed.split(",")))
     if not text.strip():
         return Hours()
     found = _FORM.fullmatch(text.strip())
@@ -67,7 +68,7 @@ def parse_hours(text: str, closed: str = "") -> Hours:
     if first > last or begins >= ends:
         raise ValueError("开始要在结束之前。")
     days = frozenset(range(int(first), int(last) + 1))
-    return Hours(days, time.fromisoformat(begins), time.fromisoformat(ends), frozenset(_days(closed.split(","))))
+    return Hours(days, time.fromisoformat(begins), time.fromisoformat(ends), away)
 
 
 def _days(words: Iterable[str]) -> Iterable[date]:

@@ -130,7 +130,8 @@ class Worker:
         while late := await self._inbox.late(conversation_id):
             out, push = Outgoing.from_dict(late.result), Push(**late.job)
             to = (push.person, push.account)
-            if out.text and await self._sender.send(conversation_id, to, out, late.mid) is Sent.LATER:
+            due = out.text and not self._known(late.mid)
+            if due and await self._sender.send(conversation_id, to, out, late.mid) is Sent.LATER:
                 if await self._inbox.unsent(late.mid) < _MOST_TRIES:
                     return
                 await self._give_up(conversation_id, late)

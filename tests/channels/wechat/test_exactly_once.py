@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.channels.wechat import inbox as inbox_module
 from bot.channels.wechat.budget import Budget
@@ -92,6 +93,22 @@ async def test_without_redis_every_push_is_answered(platform: Platform, replica:
     got = await platform.say("o1", "慢")
     assert got.replies == []
     await until(lambda: platform.messages("o1") == ["答：慢"])
+
+
+async def test_redis_that_is_lost_under_a_push_leaves_nobody_without_an_answer(
+    platform: Platform, replica: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "NO_MORE_PUSHES_MS", 500)
+    monkeypatch.setattr(inbox_module, "OPEN_MS", 1_000)
+    await replica()
+
+    async def gone(*asked: Any) -> Any:
+        raise RedisError("gone")
+
+    monkeypatch.setattr(Inbox, "collect", gone)
+    assert (await platform.say("o1", "居住证")).replies == ["答：居住证"]
+    await asyncio.sleep(3)
+    assert platform.sent == [], "what was answered alone is not sent once more when Redis is back"
 
 
 class Dying:
