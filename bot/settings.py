@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import BaseSettings, Field, SecretStr, validator
 
+from bot.hours import parse_hours
+
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
 
@@ -80,7 +82,6 @@ class Settings(BaseSettings):
 
     @validator("handover_closed")
     def _known_days(cls, value: str, values: dict[str, Any]) -> str:
-        from services.handover.core import parse_hours  # only this check needs it
 
         try:
             parse_hours(values.get("handover_hours", ""), value)

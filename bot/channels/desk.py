@@ -24,8 +24,10 @@ from bot.channels.recent import Recent
 from bot.clock import now
 from bot.dialogue.engine import Turned
 from bot.errors import Conflict, LaihutongError, Unavailable
+from bot.hours import Hours, say_when
 from bot.messages import Answer, Block, Channel, Understood
-from services.handover.core import Hours, say_when
+from bot.understanding.danger import spoken_alert
+from bot.understanding.normalize import normalize
 from services.handover.models import Case, Reason
 from services.handover.store import HandoverStore
 
@@ -88,8 +90,11 @@ class Desk:
             TooMany: the conversation has used up this minute.
         """
         case = await self._case(conversation_id)
-        if case is not None and (taken := await self._by_staff(case, text, message_id)):
-            return taken
+        # Whoever is in danger gets the emergency number at once, whoever has the conversation; staff read of it below.
+        if case is not None and spoken_alert(normalize(text)) is None:
+            taken = await self._by_staff(case, text, message_id)
+            if taken is not None:
+                return taken
         turned = await self._intake.answer(conversation_id, text, channel, as_of)
         said = (("person", turned.heard.text), ("machine", _words(turned)))
         await self._recent.note(conversation_id, *said)

@@ -32,13 +32,13 @@ from bot.dialogue.degraded import Degraded
 from bot.dialogue.engine import Engine
 from bot.dialogue.training import model_path
 from bot.errors import LaihutongError, NotFound, Unavailable
+from bot.hours import parse_hours
 from bot.messages import Channel, Inbound, Understood
 from bot.operation import metrics
 from bot.operation.asked import asked_of
 from bot.operation.secret import secret_key
 from bot.operation.valkey import EmbeddedRedis
 from bot.settings import Settings
-from services.handover.core import parse_hours
 from services.handover.store import HandoverStore
 from services.questions.recorder import Recorder
 from services.questions.store import QuestionStore

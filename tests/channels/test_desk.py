@@ -17,8 +17,8 @@ from bot.channels.recent import Recent
 from bot.clock import SHANGHAI
 from bot.dialogue.engine import Turned
 from bot.errors import Unavailable
+from bot.hours import Hours, parse_hours
 from bot.messages import Inbound, Understood
-from services.handover.core import Hours, parse_hours
 from services.handover.store import HandoverStore
 from tests.channels.test_intake import ScriptedEngine, intake
 
@@ -75,6 +75,14 @@ async def test_while_staff_have_it_they_get_the_messages(desk: Desk, store: Hand
     assert (await told(desk, "机器人")).startswith("好，现在是机器人回答你")
     assert "你好" in await told(desk, "你好")
     assert store.open_cases() == []
+
+
+async def test_a_person_in_danger_is_answered_at_once_and_staff_read_it(desk: Desk, store: HandoverStore) -> None:
+    await told(desk, "人工")
+    (case,) = store.waiting()
+    store.claim(case.id, "小王")
+    assert "已转给" not in await told(desk, "我不想活了")
+    assert [line.text for line in store.history(case.id) if line.who == "person"][-1] == "我不想活了"
 
 
 async def test_staff_reply_once_however_many_processes_look(desk: Desk, store: HandoverStore) -> None:

@@ -10,13 +10,14 @@ import pytest
 
 from bot.settings import ROOT
 
-BASE = ("bot.messages", "bot.errors", "bot.clock", "bot.settings", "bot.cpu", "bot.operation.metrics")
+BASE = ("bot.messages", "bot.errors", "bot.clock", "bot.settings", "bot.cpu", "bot.hours", "bot.operation.metrics")
 """What everybody may use."""
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.messages": (),
     "bot.errors": (),
     "bot.clock": (),
-    "bot.settings": ("services.handover.core",),
+    "bot.settings": ("bot.hours",),
+    "bot.hours": (),
     "bot.cpu": (),
     "bot.operation.metrics": ("bot.messages",),
     "services": BASE,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from services.handover.core import Hours, parse_hours, say_when
+from bot.hours import Hours, parse_hours, say_when
 
 WORK = parse_hours("1-5 09:00-17:00", "2026-11-24,2026-11-25")
 MONDAY = datetime(2026, 11, 23)
