@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from bot.dialogue.interview import ABOUT, ANSWER, STOP
+from bot.dialogue.interview import ABOUT, ANSWER, STOP, WHAT_IF
 from bot.dialogue.memory import SLOTS, Memory
 from bot.messages import ACTS
 from bot.settings import ROOT
@@ -26,4 +26,4 @@ def test_unknown_slots_are_passed_over() -> None:
 def test_domain_names_the_same_slots_and_acts() -> None:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
     assert tuple(domain["slots"]) == SLOTS
-    assert set(domain["intents"]) == {*ACTS, "danger", "choose", "ask_more", "ask_on", ANSWER, ABOUT, STOP}
+    assert set(domain["intents"]) == {*ACTS, "danger", "choose", "ask_more", "ask_on", ANSWER, ABOUT, STOP, WHAT_IF}

@@ -74,10 +74,11 @@ def test_the_topic_breaks_ties(understander: Understander) -> None:
 
 
 class Ear:
-    """Hears one fact in everything."""
+    """Hears one fact in everything, and one supposed."""
 
     facts: ClassVar[dict[str, int]] = {"social_insurance_months": 8}
     entities = (Entity("duration", "8个月", 0, 3),)
+    supposed: ClassVar[dict[str, int]] = {"labour_contract_months": 24}
 
     def find(self, text: str, today: date, asked: str | None = None) -> Ear:
         return self
@@ -87,6 +88,7 @@ def test_facts_are_passed_on(trained: Trained) -> None:
     reader = Understander(trained.model, ITEMS, letters, read_lexicon(), Ear())
     understood = reader.understand("社保交了8个月", today=date(2026, 11, 23), asked="social_insurance_months")
     assert understood.facts == {"social_insurance_months": 8}
+    assert understood.supposed == {"labour_contract_months": 24}
     assert understood.entities[0].type == "duration"
 
 
