@@ -14,7 +14,7 @@ from actions.interview import begin, verdict_again
 from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
-from bot.dialogue.interview import may_be_own_case, told_again, wants_outcome, wants_verdict_again
+from bot.dialogue.interview import may_be_own_case, only_fitting, told_again, wants_outcome, wants_verdict_again
 from bot.dialogue.memory import Memory
 from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
 from bot.errors import NotFound
@@ -75,16 +75,16 @@ def _goes_on(decision: Tell, turn: Turn) -> bool:
 async def _interview(decision: Decision, turn: Turn) -> Mapping[str, Any] | None:
     """The scheme to ask through, when the person wants to know about their own case and there are rules for it.
 
-    Which of several items was meant does not matter when one scheme judges them all.
+    Which of several items was meant does not matter when one scheme judges them all, or only one asks for what was
+    told.
     """
     if isinstance(decision, Lost) or (isinstance(decision, Tell) and decision.rest):
         return None
     if decision.act not in _MAY_BE_OWN:
         return None
     item_ids = [decision.item_id] if isinstance(decision, Tell) else decision.item_ids
-    schemes = [await eligibility().scheme_of(item_id) for item_id in item_ids]
-    scheme = schemes[0]
-    if scheme is None or any(other != scheme for other in schemes):
+    scheme = only_fitting([await eligibility().scheme_of(item_id) for item_id in item_ids], turn.heard.facts)
+    if scheme is None:
         return None
     if decision.act == "check_eligibility" or may_be_own_case(decision.act, turn.heard):
         return scheme

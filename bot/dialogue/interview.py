@@ -5,7 +5,7 @@ interview, or is about something else (then the question is asked again afterwar
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from math import floor
 from typing import Any
@@ -86,6 +86,18 @@ def wants_outcome(act: str, heard: Understood, scheme: Mapping[str, Any]) -> boo
         return told
     own = bool(heard.facts) or bool(_OWN.search(heard.normalized))
     return bool(scheme["outcome"]) and act == "ask_amount" and own
+
+
+def only_fitting(schemes: Sequence[Mapping[str, Any] | None], facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Of the schemes of the items that may be meant the one to ask through; None when that is not clear.
+
+    One for all of them is; so is the only one that asks for everything that was told ("36岁，高中" is about the person,
+    not about a child's exam).
+    """
+    if all(scheme == schemes[0] for scheme in schemes):
+        return schemes[0]
+    fitting = {str(scheme["id"]): scheme for scheme in schemes if scheme and facts.keys() <= set(scheme["facts"])}
+    return next(iter(fitting.values())) if facts and len(fitting) == 1 else None
 
 
 def wants_verdict_again(heard: Understood) -> bool:

@@ -14,6 +14,7 @@ from bot.dialogue.interview import (
     asks_where,
     for_rules,
     meaning,
+    only_fitting,
     supposes,
     told_again,
     wants_outcome,
@@ -90,6 +91,27 @@ DOSES = {"outcome": "doses", "facts": ["child_age", "child_months_old"]}
 )
 def test_the_own_sum_or_the_table_for_everybody(said: Understood, scheme: dict[str, Any], is_: bool) -> None:
     assert wants_outcome(said.act, said, scheme) is is_
+
+
+COUNTING = {"id": "points", "facts": ["applicant_age", "education_level"]}
+EXAM = {"id": "exam", "facts": ["child_age", "education_level"]}
+
+
+@pytest.mark.parametrize(
+    ("schemes", "facts", "is_"),
+    [
+        ([COUNTING, COUNTING], {}, COUNTING),
+        ([COUNTING, EXAM], {}, None),
+        ([COUNTING, EXAM, None], {"applicant_age": 36, "education_level": "senior"}, COUNTING),
+        ([COUNTING, EXAM], {"education_level": "senior"}, None),
+        ([COUNTING, EXAM], {"sex": "male"}, None),
+        ([None, None], {"applicant_age": 36}, None),
+    ],
+)
+def test_the_only_scheme_that_asks_for_what_was_told(
+    schemes: list[dict[str, Any] | None], facts: dict[str, Any], is_: dict[str, Any] | None
+) -> None:
+    assert only_fitting(schemes, facts) is is_
 
 
 CATALOGUE = {"age": {"type": "int"}, "area": {"type": "number"}, "level": {"type": "enum"}, "local": {"type": "bool"}}
