@@ -16,10 +16,23 @@ from bot.errors import LaihutongError
 from staff.console import Console
 from staff.gate import MustChange, SessionOver, StalePage, Visit
 from staff.pages import render
-from staff.routes import approve, audit, cases, checks, edit, files, look_up, people, questions, sign_in, try_it
+from staff.routes import (
+    approve,
+    audit,
+    cases,
+    checks,
+    edit,
+    files,
+    handover,
+    look_up,
+    people,
+    questions,
+    sign_in,
+    try_it,
+)
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (sign_in, look_up, cases, edit, approve, files, checks, try_it, questions, people, audit)
+ROUTES = (sign_in, look_up, handover, cases, edit, approve, files, checks, try_it, questions, people, audit)
 """One module for each part of the work; each has `router(console)`."""
 LARGE_BODIES = {"/staff/files": 5_000_000}
 """Paths that take more than a form, bytes."""
@@ -54,6 +67,9 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
     if request.method in ("GET", "HEAD"):
         asked = f"{back}?{request.url.query}" if request.url.query else back
         to = f"/staff/sign-in?next={quote(asked, safe='')}"
+        if request.headers.get("x-poll"):
+            # going elsewhere would lose what is being typed; 286 tells htmx to ask no more
+            return render(request, "asked_too_long.html", None, 286, back=back.removesuffix("/talk"))
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": to})
         return RedirectResponse(to, 303)

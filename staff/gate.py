@@ -60,7 +60,8 @@ def need(role: Role, fresh_password: bool = True) -> Any:
 
     async def visit(request: Request) -> Visit:
         form = Form() if request.method in SAFE else await read_form(request)
-        session = await run_in_threadpool(_sessions(request).of, request.cookies.get(COOKIE, ""))
+        used = "x-poll" not in request.headers  # a page that asks by itself is nobody at work
+        session = await run_in_threadpool(_sessions(request).of, request.cookies.get(COOKIE, ""), used)
         if session is None:
             raise SessionOver(form)
         if not may(session.user.role, role):

@@ -22,6 +22,7 @@ from staff.item_form import HINTS, ROWS, TITLES
 HERE = Path(__file__).resolve().parent
 MENU: tuple[tuple[roles.Role, str, str], ...] = (
     ("reader", "/staff/", "查事项"),
+    ("agent", "/staff/handover", "接待"),
     ("agent", "/staff/cases", "工单"),
     ("editor", "/staff/drafts", "草稿审核"),
     ("editor", "/staff/checks", "核对"),
@@ -37,6 +38,8 @@ DONE: dict[str, str] = {
     "submitted": "已交审核，等另一位同事看。", "published": "已发布，几秒内到处生效。", "returned": "已退回。",
     "dropped": "草稿丢掉了。", "checked": "已标为核对过。", "assigned": "已分派。", "sentence": "例句记下了，等人审。",
     "judged": "审好了。", "opened": "工单建好了。",
+    "claimed": "这一位归你了，机器人不再回答他。", "replied": "发出去了。", "transferred": "转好了，对方会知道。",
+    "closed": "接待完了，对方会知道。",
 }  # fmt: skip
 """What a page says after something was done, by the word in its address."""
 

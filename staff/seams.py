@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.messages import Channel, Understood
 
 if TYPE_CHECKING:
+    from services.handover.store import HandoverStore
     from services.knowledge.models import Item
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
@@ -35,6 +36,14 @@ class Serving(Protocol):
 
     def explain(self, text: str) -> dict[str, Any]:
         """How a sentence is understood, as bot/understanding/explain.py tells it."""
+        ...
+
+    def handover(self) -> HandoverStore:
+        """Conversations that people of staff take over."""
+        ...
+
+    async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
+        """Customer messages WeChat still allows, and for how many seconds; None: not known. May raise RedisError."""
         ...
 
     def announce(self) -> None:

@@ -51,8 +51,12 @@ class Sessions:
             connection.execute(staff_session.insert().values(**row, began_at=at, seen_at=at))
         return token
 
-    def of(self, token: str) -> Session | None:
-        """The session of a cookie; None when there is none or it has ended."""
+    def of(self, token: str, used: bool = True) -> Session | None:
+        """The session of a cookie; None when there is none or it has ended.
+
+        Args:
+            used: somebody is at work, so it lasts on.
+        """
         if not token:
             return None
         mine, at = staff_session.c.token_hash == _hash(token), now()
@@ -63,7 +67,7 @@ class Sessions:
             return None
         if at - row.seen_at > IDLE or at - row.began_at > LONGEST:
             return None
-        if at - row.seen_at > _NOTE_EVERY:
+        if used and at - row.seen_at > _NOTE_EVERY:
             # a transaction of its own: SQLite refuses to turn a reading one into a writing one under load
             with self._database.transaction() as connection:
                 connection.execute(staff_session.update().where(mine).values(seen_at=at))

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from bot.messages import Channel, Understood
 from bot.operation.install import install_operation
 from bot.settings import ROOT, Settings
+from services.handover.store import HandoverStore
 from services.knowledge.files import load_items
 from services.knowledge.finder import Finder
 from services.knowledge.live import LiveKnowledge
@@ -34,6 +35,9 @@ class Knowledge:
 
     live: LiveKnowledge
     finder: Finder
+    cases: HandoverStore
+    left: tuple[int, int] | None = None
+    """What WeChat still allows; the budget itself is tested with Redis in tests/channels/wechat."""
 
     def snapshot(self) -> Snapshot:
         return self.live.snapshot
@@ -52,12 +56,18 @@ class Knowledge:
     def what_if(self, items: Sequence[Item]) -> Callable[[Sequence[str]], list[Understood]]:
         other = Finder()
         other.build(Snapshot.of_items(items, self.live.snapshot.day))()
-        return lambda texts: Knowledge(self.live, other).understand_many(texts, "web")
+        return lambda texts: Knowledge(self.live, other, self.cases).understand_many(texts, "web")
 
     def explain(self, text: str) -> dict[str, Any]:
         (heard,) = self.understand_many([text], "web")
         hits = [{"item_id": h.item_id, "chance": h.score, "evidence": {"search": h.score}} for h in self.search(text)]
         return {"read": [text, text], "acts": [], "items": hits, "understood": heard.to_dict()}
+
+    def handover(self) -> HandoverStore:
+        return self.cases
+
+    async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
+        return self.left
 
     def announce(self) -> None:
         self.live.refresh()
@@ -70,6 +80,7 @@ class Desk:
     console: Console
     app: FastAPI
     store: KnowledgeStore
+    knowledge: Knowledge
 
     def person(self, role: str) -> Person:
         """Somebody of that role, signed in. Their name is their role."""
@@ -87,14 +98,17 @@ def desk_on(url: str, var: Path) -> Iterator[Desk]:
     finder, store = Finder(), KnowledgeStore(url)
     live = LiveKnowledge(store, load_items(ROOT / "policy"), builders=(finder.build,))
     live.refresh()
-    console = Console(chosen, Knowledge(live, finder))
+    cases = HandoverStore(url)
+    cases.migrate()
+    knowledge = Knowledge(live, finder, cases)
+    console = Console(chosen, knowledge)
     console.prepare()
     for role in ROLES[:-1]:
         console.accounts.add(role, role, PASSWORD, by="admin", must_change=False)
     app = FastAPI()
     install_operation(app, chosen.max_body_bytes, LARGE_BODIES)
     app.mount("/staff", staff_app(console))
-    yield Desk(console, app, store)
+    yield Desk(console, app, store, knowledge)
     console.database.close()
     store.close()
 
