@@ -101,7 +101,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     named = namer(secret_key(chosen))
     app.include_router(wechat_api.router(seal_of(chosen), parts.wechat_account, named, linked, sealed_only))
     app.include_router(wecom_api.router(wecom.seal_of(chosen), parts.wecom_sync))
-    app.include_router(cases_api.router(lambda: console.cases, mask))
+    app.include_router(cases_api.router(lambda: console.cases, mask, chosen.case_days_promised))
     app.include_router(web_page(chosen.hotline_number))
     app.mount("/staff", staff_app(console))
     return app

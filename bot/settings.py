@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     chat_timeout_s: float = _is(8.0, "Longest wait for the engine before the degraded answer.", gt=0)
     service_timeout_s: float = _is(2.0, "Longest wait for one service call.", gt=0)
     session_ttl_s: int = _is(7 * 24 * 3600, "A silent conversation is forgotten after this long.", gt=0)
+    case_days_promised: bool = _is(False, "Citizens are told the days of services/cases/models.py; no: only staff are.")
     keep_questions_days: int = _is(180, "Masked questions and answers are kept so long; 0: not at all.", ge=0, le=3650)
     rate_per_minute: int = _is(60, "Messages one conversation may send in a minute.", ge=1)
 

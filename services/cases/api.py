@@ -63,37 +63,39 @@ def phone_number(text: str) -> str:
     return plain
 
 
-def router(store: Callable[[], CaseStore], mask: Callable[[str], str]) -> APIRouter:
+def router(store: Callable[[], CaseStore], mask: Callable[[str], str], promised: bool = False) -> APIRouter:
     """Routes under /api/v1. The handlers block on the database, so FastAPI runs them in worker threads.
 
     Args:
         store: where cases are.
         mask: hides personal numbers in the text.
+        promised: whether citizens are told the days a case is due; else these stay with staff.
     """
     routes = APIRouter(prefix="/api/v1", tags=["cases"])
 
     @routes.post("/cases", status_code=201)
     def leave(body: NewCase) -> JSONResponse:
-        """Leaves a case; gives its number and the days it is due."""
+        """Leaves a case; gives its number and, where they are promised, the days it is due."""
         text = mask(body.text).encode("utf-8", "replace").decode()
         case = store().open(body.kind, body.item_id or "", text, body.contact, body.channel)
-        return JSONResponse(seen_by_citizen(case), 201)
+        return JSONResponse(seen_by_citizen(case, promised), 201)
 
     @routes.get("/cases/{number}")
     def look(number: str, last_four: str = "") -> JSONResponse:
         """How a case goes, for whoever knows the last four digits of its contact."""
-        return JSONResponse(seen_by_citizen(store().for_citizen(_clean(number), _clean(last_four))))
+        return JSONResponse(seen_by_citizen(store().for_citizen(_clean(number), _clean(last_four)), promised))
 
     @routes.post("/cases/{number}/outcome")
     def outcome(number: str, body: Outcome) -> JSONResponse:
         """办成了吗? Closes an answered case, or sends it back to work."""
-        return JSONResponse(seen_by_citizen(store().outcome(_clean(number), _clean(body.last_four), body.solved)))
+        case = store().outcome(_clean(number), _clean(body.last_four), body.solved)
+        return JSONResponse(seen_by_citizen(case, promised))
 
     return routes
 
 
-def seen_by_citizen(case: Case) -> dict[str, Any]:
-    """What the person may see: no names of staff, no inner notes, no contact."""
+def seen_by_citizen(case: Case, promised: bool) -> dict[str, Any]:
+    """What the person may see: no names of staff, no inner notes, no contact; days only where they are promised."""
     history = [
         {"at": step.at.isoformat(timespec="seconds"), "state": step.state, "label": STATE_NAMES[step.state],
          "note": step.note if step.public else ""}
@@ -103,8 +105,10 @@ def seen_by_citizen(case: Case) -> dict[str, Any]:
         "number": case.number, "kind": case.kind, "kind_label": KIND_NAMES[case.kind],
         "item_id": case.item_id or None, "state": case.state, "label": STATE_NAMES[case.state],
         "department": case.department or None, "opened_at": case.opened_at.isoformat(timespec="seconds"),
-        "accept_due": case.accept_due.isoformat(), "due": case.due.isoformat(),
-        "due_estimated": case.due_estimated, "late": case.late(now().date()), "solved": case.solved,
+        "accept_due": case.accept_due.isoformat() if promised else None,
+        "due": case.due.isoformat() if promised else None,
+        "due_estimated": promised and case.due_estimated, "late": promised and case.late(now().date()),
+        "solved": case.solved,
         "history": history,
     }  # fmt: skip
 

@@ -28,7 +28,8 @@ OPEN: tuple[State, ...] = ("received", "accepted", "working")
 ACCEPT_DAYS = 1
 """Working days until somebody has taken a case on."""
 ANSWER_DAYS: dict[str, int] = {"question": 3, "request": 5, "complaint": 10, "suggestion": 15}
-"""Working days until the answer. What this house promises, not a legal term; an office sets its own here."""
+"""Working days until the answer: placeholders for staff's own order of work, published nowhere. An office sets its own
+here before it promises them (CASE_DAYS_PROMISED)."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bot.answers.phrases import phrase
 from bot.channels.masking import mask
 from bot.clock import now
 from bot.errors import BadInput, Conflict, LaihutongError, NotFound
-from services.handover.core import parse_hours
+from bot.hours import parse_hours
 from services.handover.models import Case, Line
 from services.handover.store import MOST_CHARS, HandoverStore
 from staff.console import Console

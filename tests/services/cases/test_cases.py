@@ -169,3 +169,13 @@ def test_odd_numbers_are_not_found(client: TestClient, number: str) -> None:
         client.get(f"/api/v1/cases/{number}", params={"last_four": "\ud83d\x00".encode("utf-8", "replace")}).status_code
         == 404
     )
+
+
+def test_days_are_told_only_where_they_are_promised(cases: CaseStore, client: TestClient) -> None:
+    body = {"kind": "request", "text": "三周没有消息", "contact": PHONE}
+    silent = client.post("/api/v1/cases", json=body).json()
+    assert (silent["due"], silent["accept_due"], silent["due_estimated"], silent["late"]) == (None, None, False, False)
+    app = FastAPI()
+    app.include_router(api.router(lambda: cases, mask, promised=True))
+    told = TestClient(app).post("/api/v1/cases", json=body).json()
+    assert told["opened_at"][:10] < told["accept_due"] <= told["due"]
