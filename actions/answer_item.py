@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,10 @@ from actions.interview import begin, verdict_again
 from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.compose import compose
+from bot.dialogue.ellipsis import kept_question, named_by
 from bot.dialogue.interview import may_be_own_case, only_fitting, told_again, wants_outcome, wants_verdict_again
 from bot.dialogue.memory import Memory
-from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide
+from bot.dialogue.turn import Clarify, Decision, Lost, Tell, decide, in_context
 from bot.errors import NotFound
 from bot.messages import Answer
 from bot.settings import settings
@@ -49,20 +50,24 @@ async def carry_out(decision: Decision, turn: Turn) -> tuple[Answer, Memory]:
     memory = replace(turn.memory, choices={}, more=False, open_act=None, looking_for=None, facts=facts)
     if isinstance(decision, Tell) and _goes_on(decision, turn) and (again := await verdict_again(turn)):
         return again
-    if scheme := await _interview(decision, turn):
-        return await begin(scheme, turn, memory)
+    scheme = await _interview(decision, turn)
     if isinstance(decision, Tell):
         try:
             item = await services().item(decision.item_id, turn.as_of)
         except NotFound:  # withdrawn since it was talked about, or not yet in force on the day asked for
             return fixed.not_understood(settings().hotline_number), memory
+        if not decision.rest:
+            memory = _asked(turn, memory, [item["name"], *item["aliases"]])
+    if scheme:
+        return await begin(scheme, turn, memory)
+    if isinstance(decision, Tell):
         answer = compose(item, decision.act, turn.as_of, rest=decision.rest)
         more = any(block.kind == "more" for block in answer.blocks)
         return answer, replace(memory, topic=decision.item_id, act=decision.act, more=more)
     if isinstance(decision, Clarify):
         offered = {item_id: await _names(item_id, turn) for item_id in decision.item_ids}
         answer = fixed.clarify([names[0] for names in offered.values()])
-        return answer, replace(memory, choices=offered, open_act=decision.act)
+        return answer, replace(_asked(turn, memory), choices=offered, open_act=decision.act)
     assert isinstance(decision, Lost)
     return fixed.not_understood(settings().hotline_number), memory
 
@@ -89,6 +94,15 @@ async def _interview(decision: Decision, turn: Turn) -> Mapping[str, Any] | None
     if decision.act == "check_eligibility" or may_be_own_case(decision.act, turn.heard):
         return scheme
     return await eligibility().counting(scheme) if wants_outcome(decision.act, turn.heard, scheme) else None
+
+
+def _asked(turn: Turn, memory: Memory, names: Sequence[str] = ()) -> Memory:
+    """With the question remembered that a later "那…呢" goes on from; a choice among items is none."""
+    if turn.memory.choices and names and in_context(turn.heard, turn.memory) == "choose":
+        question = turn.memory.question or ""
+    else:
+        question = kept_question(turn.heard.normalized)
+    return replace(memory, question=question, named=named_by(question, names))
 
 
 async def _names(item_id: str, turn: Turn) -> list[str]:

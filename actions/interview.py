@@ -19,13 +19,14 @@ from actions.turn import Turn, eligibility, or_hotline, reply, services
 from bot.answers import fixed
 from bot.answers.outcome import so_far
 from bot.answers.phrases import phrase
-from bot.answers.verdict import asking, led_by, settled
+from bot.answers.verdict import asking, led_by, not_before, rules_about, settled
 from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, asks_where, for_rules, meaning, told_again, without
 from bot.dialogue.memory import Memory
 from bot.errors import BadInput, NotFound, ServiceDown
 from bot.messages import Answer
 from bot.settings import settings
 from bot.understanding.facts.answers import UNKNOWN
+from bot.understanding.facts.implied import implied
 from bot.understanding.facts.labels import spoken_facts
 
 _MOST_ALSO = 3
@@ -84,7 +85,8 @@ async def verdict_again(turn: Turn) -> tuple[Answer, Memory] | None:
     if memory.scheme is None:
         return None
     noted = _noted(turn) or [phrase("interview.not_yet")]
-    return await _judge(replace(memory, facts=told_again(memory.facts, turn.heard.facts)), turn, noted=noted)
+    facts = told_again(memory.facts, turn.heard.facts)
+    return await _judge(replace(memory, facts=facts), turn, noted=noted, again=True)
 
 
 async def _go_on(turn: Turn) -> tuple[Answer, Memory]:
@@ -135,13 +137,22 @@ class _Assessed:
     complaint: str | None
 
 
-async def _judge(memory: Memory, turn: Turn, noted: Sequence[str] = (), first: bool = False) -> tuple[Answer, Memory]:
-    """The next question, or the verdict."""
+async def _judge(
+    memory: Memory, turn: Turn, noted: Sequence[str] = (), first: bool = False, again: bool = False
+) -> tuple[Answer, Memory]:
+    """The next question, or the verdict.
+
+    Args:
+        first: the interview begins.
+        again: the person asks how it stands.
+    """
     found = await _assess(memory, turn)
-    memory = replace(memory, facts=found.facts)
+    memory = replace(memory, facts=found.facts, topic=found.assessment["item_id"])
     question = found.assessment["next_question"]
     if question:
         before = [found.complaint] if found.complaint else list(noted)
+        before += not_before(found.assessment, None if again else _told(turn))
+        before += rules_about(found.assessment, turn.heard.normalized) if first else []
         before += so_far(found.assessment["outcome"])
         if question["told"] is not None and question["fact"] == turn.memory.asked_fact:
             before.append(phrase("interview.rough"))
@@ -191,6 +202,11 @@ def _noted(turn: Turn) -> list[str]:
     if not facts:
         return []
     return [phrase("interview.noted", facts=fixed.said_back(facts))]
+
+
+def _told(turn: Turn) -> set[str]:
+    """The facts of this message, and those that follow from them."""
+    return {*turn.heard.facts, *implied(turn.heard.facts, turn.as_of)}
 
 
 def _last(turn: Turn, memory: Memory) -> str | None:

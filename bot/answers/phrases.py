@@ -44,7 +44,8 @@ ask.ask_overview ask.ask_conditions ask.ask_materials ask.ask_procedure ask.ask_
 ask.ask_amount ask.ask_contact ask.ask_basis ask.check_eligibility ask.report_problem ask.check_progress
 interview.first interview.noted:facts interview.again interview.example:example interview.given_up:phone
 interview.wrong:reason interview.rough interview.why:why interview.where:where interview.back interview.stopped
-interview.not_yet interview.suppose:facts interview.suppose_only interview.unknown interview.yes_no
+interview.not_yet interview.not_before:text,date interview.not_before_but:text,date interview.rule_is:text
+interview.suppose:facts interview.suppose_only interview.unknown interview.yes_no
 interview.have_or_not interview.also_ask:name
 verdict.eligible:name verdict.ineligible:name verdict.later:name,date verdict.open:name verdict.stale:name,phone
 verdict.low_confidence:name,phone verdict.no_value:name,phone verdict.judged:name,phone verdict.missing_title

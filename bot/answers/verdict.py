@@ -8,7 +8,7 @@ book. "Unknown" has phrases of its own: no path leads from it to a refusal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,6 +22,9 @@ from bot.messages import Answer, Block
 
 _HAVE = re.compile("有没有|有过|有人|还有")
 """In a question: it is answered with 有 or 没有."""
+_SUBJECTS = ("社保", "医保", "居住证", "居住登记", "合同", "积分", "公积金", "学历", "工龄", "收入")
+"""What a question may be about besides its item; people and places ("孩子", "单位") stand in nearly every condition."""
+_TOLD = 2
 _LINES = 5
 _ALSO = 3
 Data = Mapping[str, Any]
@@ -44,6 +47,34 @@ def back_to(answer: Answer, question: Data) -> Answer:
     """An answer to something else, with the open question asked again below it."""
     again = Block("note", (phrase("interview.back") + question["text"],))
     return replace(answer, blocks=(*answer.blocks, again), quick_replies=taps(question))
+
+
+def not_before(assessment: Data, facts: Collection[str] | None = None) -> list[str]:
+    """Conditions that are not met yet and the day from which they are, while others are still being asked for.
+
+    Args:
+        facts: only conditions on these; None: all.
+    """
+    late = [c for c in assessment["conditions"] if c["status"] == "unmet" and c["decides"] and c["met_from"]]
+    told = [c for c in late if facts is None or c["fact"] in facts]
+    return [_not_before(c) for c in told[:_TOLD]]
+
+
+def _not_before(condition: Data) -> str:
+    key = "not_before_but" if condition["groups"] else "not_before"
+    return phrase(f"interview.{key}", text=condition["text"], date=say_date(condition["met_from"]))
+
+
+def rules_about(assessment: Data, sentence: str) -> list[str]:
+    """The conditions on what a question names itself: whoever asks "社保断过，行不行" hears what the rule on it says.
+
+    Args:
+        sentence: the question that began the interview.
+    """
+    named = [word for word in _SUBJECTS if word in sentence and word not in assessment["name"]]
+    open_ones = [c["text"] for c in assessment["conditions"] if c["status"] == "unknown" and c["decides"]]
+    about = [text for text in open_ones if any(word in text for word in named)]
+    return [phrase("interview.rule_is", text="；或者".join(about))] if 0 < len(about) <= _TOLD else []
 
 
 def taps(question: Data) -> tuple[str, ...]:

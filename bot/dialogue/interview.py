@@ -35,7 +35,7 @@ _AGAIN = re.compile(
 )
 _OWN = re.compile(r"(?<!怎么)(?<!咋)(?<!咋个)(?<!怎样)(?<!如何)算|我|俺|咱|能(?:拿|领|得|积|有)")
 _ASKS = re.compile(r"[吗么?？]|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
-_SHORT, _UNSURE, _PERHAPS = 8, 0.6, 0.25
+_SHORT, _UNSURE, _PERHAPS, _ELSEWHERE = 8, 0.6, 0.25, 0.9
 
 
 def meaning(heard: Understood, memory: Memory) -> str | None:
@@ -52,11 +52,19 @@ def meaning(heard: Understood, memory: Memory) -> str | None:
         return STOP
     if _WHY.search(text) or (_WHERE.search(text) and len(text) <= _SHORT + 2):
         return ABOUT
+    if asked not in heard.facts and _asks_elsewhere(heard, memory):
+        return None
     if asked in heard.facts or ((heard.facts or heard.act in _STATEMENTS) and not _ASKS.search(text)):
         return ANSWER
     # A scrap the classifiers make nothing of is a try at an answer; a question is a question.
     scrap = len(text) <= _SHORT and not _ASKS.search(text) and heard.act in (*ITEM_ACTS, "out_of_scope")
     return ANSWER if scrap and (heard.act_confidence < _UNSURE or heard.act == "out_of_scope") else None
+
+
+def _asks_elsewhere(heard: Understood, memory: Memory) -> bool:
+    """Whether it clearly asks for something else, facts or not: "公积金总能取吧，我上个月刚离职"."""
+    surely = heard.act in ITEM_ACTS and heard.act_confidence >= _UNSURE and heard.item_score >= _ELSEWHERE
+    return surely and heard.item_id not in (None, memory.topic, memory.scheme)
 
 
 def supposes(heard: Understood, memory: Memory) -> bool:

@@ -19,6 +19,10 @@ class Memory:
     """The item talked about last."""
     act: str | None = None
     """What was asked about it."""
+    question: str | None = None
+    """The last question about an item, in the words it was asked in."""
+    named: str | None = None
+    """Those of its words that name the item."""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Items offered in an open clarification, in the order shown, each with its names."""
     open_act: str | None = None

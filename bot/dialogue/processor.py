@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Eve
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import ActionExecutor
 
+from bot.dialogue.ellipsis import completed, moves_on
+from bot.dialogue.interview import ANSWER
 from bot.dialogue.local_actions import LocalAction
 from bot.dialogue.memory import Memory
 from bot.dialogue.runner import StraightRunner
 from bot.dialogue.turn import in_context, takes_back
 from bot.errors import SetupError
-from bot.messages import Understood
+from bot.messages import ITEM_ACTS, Understood
 from bot.understanding.facts.suppose import supposition
 
 
@@ -144,7 +147,19 @@ class LeanProcessor(MessageProcessor):
         asked = memory.asked_fact or (memory.last_fact if takes_back(text) or supposition(text) else None)
         message.metadata = {**(message.metadata or {}), "topic": memory.topic, "asked": asked}
         parsed: dict[str, Any] = self._parse_message_with_graph(message, tracker, only_output_properties)
-        parsed["intent"]["name"] = in_context(Understood.from_dict(parsed["understood"]), memory)
+        heard = Understood.from_dict(parsed["understood"])
+        if whole := completed(heard, memory):
+            topic = None if moves_on(replace(heard, normalized=whole)) else memory.topic
+            again = UserMessage(whole, sender_id=message.sender_id, metadata={**message.metadata, "topic": topic})
+            read = Understood.from_dict(self._parse_message_with_graph(again, tracker, True)["understood"])
+            # What was told now is what was told: the question before it has been counted already.
+            heard = replace(
+                read, text=heard.text, facts=heard.facts, entities=heard.entities, supposed={}, alert=heard.alert
+            )
+            parsed["understood"] = heard.to_dict()
+        meant = parsed["intent"]["name"] = in_context(heard, memory)
+        if meant == ANSWER and heard.facts and heard.act in ITEM_ACTS:
+            parsed["understood"]["act"] = "inform"  # an answer of ours, whatever it would be without the question
         return parsed
 
     async def run_action_extract_slots(

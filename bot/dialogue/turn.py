@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.dialogue import interview
 from bot.dialogue.choices import Pick, pick
+from bot.dialogue.ellipsis import moves_on
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, ItemScore, Understood
 from bot.understanding.danger import spoken_alert
@@ -148,7 +149,9 @@ def decide(heard: Understood, memory: Memory) -> Decision:
         return Tell(chosen, memory.open_act or "ask_overview") if isinstance(chosen, str) else Lost()
     act = _item_act(heard) or memory.act or "ask_overview"
     candidates = _candidates(heard)
-    if memory.topic and _stays(memory.topic, heard, candidates):
+    if moves_on(heard):  # "那居住登记呢": whatever is meant, it is not what was talked of
+        candidates = [c for c in candidates if c.item_id != memory.topic]
+    elif memory.topic and _stays(memory.topic, heard, candidates):
         return Tell(memory.topic, act)
     return _among(candidates, act)
 

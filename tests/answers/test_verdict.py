@@ -11,7 +11,7 @@ import pytest
 from bot.answers.chat import to_reply
 from bot.answers.fixed import say
 from bot.answers.spoken import to_spoken
-from bot.answers.verdict import asking, back_to, settled, supposed, taps
+from bot.answers.verdict import asking, back_to, not_before, rules_about, settled, supposed, taps
 from bot.errors import BadInput
 from services.eligibility.assess import assess
 from services.eligibility.facts.models import Fact
@@ -133,3 +133,23 @@ def test_a_supposition_says_that_it_is_one(scheme_id: str) -> None:
         assert "没有记下来" in text
         plain = settled(assessment, item_of(scheme_id), (), DAY)
         assert answer.blocks[2:] == plain.blocks[1:]
+
+
+def test_what_is_not_met_yet_is_told_with_its_day_while_the_rest_is_asked() -> None:
+    told = {"hukou_is_shanghai": False, "residence_permit_months": 20}
+    open_ = assess(BOOK.schemes["housing.public_rental.city"], told, DAY)
+    assert open_["status"] != "eligible"
+    lines = not_before(open_)
+    assert [line for line in lines if "居住证满 24 个月" in line and "2027年3月23日" in line]
+    assert not_before(open_, {"residence_permit_months"}) == lines
+    assert not_before(open_, {"labour_contract_months"}) == []
+    assert not_before(assess(BOOK.schemes["housing.public_rental.city"], {}, DAY)) == []
+
+
+def test_the_rule_on_what_a_question_names_is_told_first() -> None:
+    blank = assess(BOOK.schemes["schooling.primary_entry.nonlocal"], {}, DAY)
+    assert "累计交满 6 个月" in "".join(rules_about(blank, "社保断过行不行"))
+    assert rules_about(blank, "我家娃能读吗") == []
+    # What is the scheme's own name says nothing about which of its conditions is meant.
+    permit = assess(BOOK.schemes["residence.permit.apply"], {}, DAY)
+    assert rules_about(permit, "居住证我能办吗") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -213,3 +214,10 @@ def test_a_question_without_an_object_is_about_the_topic(text: str, score: float
 def test_an_injury_told_while_claims_are_talked_of_is_no_cry_for_help(text: str, topic: str | None, act: str) -> None:
     said = Understood(text, text, "inform", 0.9, alert="serious_injury")
     assert in_context(said, Memory(topic=topic)) == act
+
+
+def test_a_piece_that_names_another_thing_leaves_the_topic_even_when_it_sounds_like_it() -> None:
+    asked = heard("ask_materials", (PERMIT, 0.64), (REGISTRATION, 0.35))
+    piece = replace(asked, text="那居住登记呢", normalized="办居住登记要带什么")
+    assert decide(piece, Memory(topic=PERMIT)) == Tell(REGISTRATION, "ask_materials")
+    assert decide(asked, Memory(topic=PERMIT)) == Tell(PERMIT, "ask_materials")
