@@ -24,9 +24,6 @@ from bot.channels.intake import Intake
 from bot.channels.order import Order
 from bot.channels.rate import RateLimit
 from bot.channels.recent import Recent
-from bot.channels.wechat import setup as wechat
-from bot.channels.wechat.account import namer
-from bot.channels.wecom import setup as wecom
 from bot.clock import today
 from bot.dialogue.degraded import Degraded
 from bot.dialogue.engine import Engine
@@ -35,6 +32,7 @@ from bot.errors import LaihutongError, NotFound, Unavailable
 from bot.hours import parse_hours
 from bot.messages import Channel, Inbound, Understood
 from bot.operation import metrics
+from bot.operation.accounts import Accounts
 from bot.operation.asked import asked_of
 from bot.operation.secret import secret_key
 from bot.operation.valkey import EmbeddedRedis
@@ -44,8 +42,6 @@ from services.questions.recorder import Recorder
 from services.questions.store import QuestionStore
 
 if TYPE_CHECKING:
-    from bot.channels.wechat.account import Account
-    from bot.channels.wecom.sync import Sync
     from bot.understanding.pipeline import Understander
     from services.bundled import Bundle
     from services.clients import Clients
@@ -90,8 +86,8 @@ class Parts:
         """Where channels hand messages in: the machine, or the person who has taken the conversation."""
         self._handover: HandoverStore | None = None
         self._clients: Clients | None = None
-        self._wechat: wechat.WeChat | None = None
-        self._wecom: wecom.WeCom | None = None
+        self.accounts = Accounts(chosen, self.desk, self._nearby)
+        """WeChat and WeCom, where they are set up."""
         self.questions = QuestionStore(chosen.sql_url)
         """What was asked and answered."""
         self._recorder = Recorder(self.questions, chosen.keep_questions_days)
@@ -113,43 +109,12 @@ class Parts:
 
     def start_channels(self) -> None:
         """Begins what works beside requests: staff's replies, the messages of an official account."""
-        if self._chosen.wechat_token.get_secret_value():
-            self._wechat = wechat.start(self._chosen, self._redis, self.desk, self._nearby)
-        if self._chosen.wecom_token.get_secret_value() and self._redis is not None:
-            named = namer(secret_key(self._chosen))
-            self._wecom = wecom.start(self._chosen, self._redis, self.desk, self._nearby, named)
-        if self._wechat is not None or self._wecom is not None:
-            self.desk.deliver_by("wechat", self._deliver)
+        self.accounts.start(self._redis)
         self.desk.start()
 
-    async def _deliver(self, conversation_id: str, words: str, key: str) -> bool:
-        """What staff said, by the account the person writes to."""
-        way = self._wecom if conversation_id.startswith("wk:") else self._wechat
-        return await way.deliver(conversation_id, words, key) if way is not None else False
-
-    def wecom_sync(self) -> Sync:
-        """WeCom's customer service.
-
-        Raises:
-            NotFound: none is set up, or there is no Redis.
-        """
-        if self._wecom is None:
-            raise NotFound("没有接微信客服。")
-        return self._wecom.sync
-
-    def wechat_account(self) -> Account:
-        """The official account.
-
-        Raises:
-            NotFound: none is set up.
-        """
-        if self._wechat is None:
-            raise NotFound("没有接公众号。")
-        return self._wechat.account
-
     async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
-        """Customer messages a person may still get, and for how many seconds."""
-        return await self._wechat.left(conversation_id) if self._wechat else None
+        """As Accounts.left, for the console."""
+        return await self.accounts.left(conversation_id)
 
     def handover(self) -> HandoverStore:
         """The cases of staff.
@@ -204,9 +169,7 @@ class Parts:
         """Ends every part; the last process to leave stops the embedded Redis with its data on disk."""
         self._stopped = True
         await self.desk.stop()
-        for channel in (self._wechat, self._wecom):
-            if channel is not None:
-                await channel.stop()
+        await self.accounts.stop()
         await asyncio.to_thread(self._recorder.stop)
         self.engine.stop()
         if self._bundle is not None:

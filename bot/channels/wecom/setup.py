@@ -43,6 +43,8 @@ class WeCom:
     """Answers."""
     sender: WeComSender
     """Sends."""
+    budget: Budget
+    """What each person may still get."""
     people: People
     """Where to send it."""
     fetching: asyncio.Task[None]
@@ -57,6 +59,11 @@ class WeCom:
             await self.people.owe(conversation_id, words)
             return True
         return await self.sender.send(conversation_id, found, paged(words), key) is not Sent.LATER
+
+    async def left(self, conversation_id: str) -> tuple[int, int]:
+        """Customer messages left, and for how many seconds."""
+        left = await self.budget.left(conversation_id)
+        return left.messages, left.seconds
 
     async def stop(self) -> None:
         """Finishes what is in hand."""
@@ -76,4 +83,4 @@ def start(chosen: Settings, redis: Redis[bytes], desk: Desk, nearby: Nearby, nam
     worker = Worker(inbox, answering, sender, people, budget, lambda mid: False)
     worker.start()
     sync = Sync(redis, api, inbox, sender, named)
-    return WeCom(sync, worker, sender, people, asyncio.create_task(sync.run()), http)
+    return WeCom(sync, worker, sender, budget, people, asyncio.create_task(sync.run()), http)
