@@ -28,7 +28,7 @@ from bot.hours import Hours, say_when
 from bot.messages import Answer, Block, Channel, Understood
 from bot.understanding.danger import spoken_alert
 from bot.understanding.normalize import normalize
-from services.handover.models import Case, Reason
+from services.handover.models import Case, Reason, State
 from services.handover.store import HandoverStore
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class Desk:
     def __init__(self, intake: Intake, store: Callable[[], HandoverStore], hours: Hours) -> None:
         self._intake, self._store, self._hours = intake, store, hours
         self._recent = Recent(None)
-        self._open: frozenset[str] = frozenset()
+        self._open: dict[str, State] = {}
         self._deliver: dict[str, Deliver] = {}
         self._loop: asyncio.Task[None] | None = None
 
@@ -63,6 +63,10 @@ class Desk:
     def deliver_by(self, channel: str, deliver: Deliver) -> None:
         """Names the way by which staff's replies reach the people of a channel."""
         self._deliver[channel] = deliver
+
+    def with_staff(self, conversation_id: str) -> State | None:
+        """Whether staff have the conversation, or it waits for them; None: neither. Half a second old at most."""
+        return self._open.get(conversation_id)
 
     def start(self) -> None:
         """Begins to look for claimed cases and for replies to deliver."""
@@ -142,7 +146,7 @@ class Desk:
                 await asyncio.to_thread(self._store().close, case.id, None)
             except Conflict:
                 log.info("handover_closed_already")
-            self._open -= {case.conversation_id}
+            self._open.pop(case.conversation_id, None)
             return _turned(masked, fixed.say("handover.back"))
         if case.state != "claimed" or not masked.strip():
             return None
@@ -177,7 +181,7 @@ class Desk:
         said: Any = await self._recent.lines(conversation_id)
         due = self._hours.next_open(now())
         opened = await asyncio.to_thread(self._store().open, conversation_id, channel, reason, said, due)
-        self._open |= {conversation_id}
+        self._open[conversation_id] = opened[0].state
         return opened
 
     def _promise(self, channel: Channel) -> tuple[str, ...]:
@@ -196,7 +200,7 @@ class Desk:
             try:
                 store = self._store()
                 found = await asyncio.to_thread(store.open_cases)
-                self._open = frozenset(case.conversation_id for case in found)
+                self._open = {case.conversation_id: case.state for case in found}
                 await self._send_out(store)
             except LaihutongError as error:
                 log.debug("handover_waits", reason=error.sentence)

@@ -66,13 +66,17 @@ async def test_a_case_goes_to_staff_with_what_was_said_before(desk: Desk, store:
 async def test_while_staff_have_it_they_get_the_messages(desk: Desk, store: HandoverStore) -> None:
     await told(desk, "人工")
     (case,) = store.waiting()
+    assert desk.with_staff("c1") == "waiting"
     assert "你好" in await told(desk, "你好")
     store.claim(case.id, "小王")
     for _ in range(2):  # handled twice after a crash
         assert await told(desk, "身份证310112199001011234", message_id="k1") == "已转给工作人员，等他回你。"
     assert [line.text for line in store.history(case.id)][-1].startswith("身份证〔")
     assert [line.who for line in store.history(case.id)].count("person") == 3
+    await asyncio.sleep(1.2)
+    assert desk.with_staff("c1") == "claimed"
     assert (await told(desk, "机器人")).startswith("好，现在是机器人回答你")
+    assert desk.with_staff("c1") is None
     assert "你好" in await told(desk, "你好")
     assert store.open_cases() == []
 

@@ -33,6 +33,7 @@ def router(desk: Desk, understand: Callable[[Sequence[str], Channel], list[Under
                 "conversation_id": body.conversation_id,
                 "replies": [to_reply(answer, body.channel).to_dict() for answer in turned.answers],
                 "understanding": turned.heard.to_dict(),
+                "staff": desk.with_staff(body.conversation_id),
             }
         )
 

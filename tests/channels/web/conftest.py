@@ -46,8 +46,7 @@ def running() -> Iterator[Site]:
 @pytest.fixture
 def site(running: Site) -> Site:
     """The server with an empty script."""
-    running.script.clear()
-    running.asked.clear()
+    running.clear()
     return running
 
 

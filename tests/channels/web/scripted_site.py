@@ -53,6 +53,8 @@ class Step:
     """The sentence of the problem."""
     delay_s: float = 0.0
     """How long it thinks."""
+    staff: str | None = None
+    """Whether staff have the conversation, as the API tells it."""
     raw: str = ""
     """Answers this text instead, as a hotspot's login page does."""
 
@@ -64,6 +66,22 @@ class Site:
     url: str = ""
     script: deque[Step] = field(default_factory=deque)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    """What staff have said."""
+    staff: str | None = None
+    """The state of the case when the page asks for lines."""
+    polls: list[tuple[str, int]] = field(default_factory=list)
+    """Conversation and last line of each time the page asked."""
+
+    def clear(self) -> None:
+        """As new."""
+        for old in (self.script, self.asked, self.lines, self.polls):
+            old.clear()
+        self.staff = None
+
+    def staff_says(self, text: str, who: str = "staff") -> None:
+        """A line of staff, or a notice."""
+        self.lines.append({"id": 10 + len(self.lines), "who": who, "text": text, "at": "2026-11-23T10:00:00+08:00"})
 
     @property
     def texts(self) -> list[str]:
@@ -98,7 +116,20 @@ def make_app(site: Site, hotline: str | None = "12345") -> FastAPI:
             problem = {"type": "about:blank", "status": step.status, "detail": step.detail, "code": "x"}
             return JSONResponse(problem, step.status, media_type="application/problem+json")
         replies = step.replies or (said(f"收到：{body['text']}"),)
-        return JSONResponse({"conversation_id": body["conversation_id"], "replies": replies, "understanding": {}})
+        return JSONResponse(
+            {
+                "conversation_id": body["conversation_id"],
+                "replies": replies,
+                "understanding": {},
+                "staff": step.staff,
+            }
+        )
+
+    @app.get("/api/v1/chat/{conversation_id}/messages")
+    def messages(conversation_id: str, after: int) -> Response:
+        site.polls.append((conversation_id, after))
+        state = site.staff  # first: see bot/channels/web/staff_lines.py
+        return JSONResponse({"messages": [line for line in site.lines if line["id"] > after], "staff": state})
 
     return app
 

@@ -53,9 +53,15 @@ async def test_the_way_of_a_case(http: httpx.AsyncClient, store: HandoverStore) 
     assert (await http.post(f"{way}/close", json={"staff": "小李"}, headers=KEY)).json()["state"] == "closed"
     whole = (await http.get(way, headers=KEY)).json()
     assert (len(whole["lines"]), whole["budget"]) == (5, None)
-    page = (await http.get("/chat/c1/messages")).json()["messages"]
-    assert [line["text"][:5] for line in page] == ["工作人员来", "工作人员：", "换了一位工", "工作人员办"]
-    assert (await http.get("/chat/c1/messages", params={"after": page[-1]["id"]})).json() == {"messages": []}
+    page = (await http.get("/chat/c1/messages")).json()
+    assert page["staff"] is None
+    assert [(line["who"], line["text"][:5]) for line in page["messages"]] == [
+        ("notice", "工作人员来"), ("staff", "打〔手机号"), ("notice", "换了一位工"), ("notice", "工作人员办"),
+    ]  # fmt: skip
+    last = page["messages"][-1]["id"]
+    assert (await http.get("/chat/c1/messages", params={"after": last})).json() == {"messages": [], "staff": None}
+    store.open("c1", "web", "asked")
+    assert (await http.get("/chat/c1/messages", params={"after": last})).json() == {"messages": [], "staff": "waiting"}
 
 
 async def test_wechats_budget_is_shown(http: httpx.AsyncClient, store: HandoverStore) -> None:

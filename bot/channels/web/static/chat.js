@@ -5,6 +5,10 @@
   var document = window.document;
   var HUMAN = "我想和人工说话";
   var DOUBLE_TAP_MS = 700;
+  var BY_MACHINE = "自动回复";
+  var BY_STAFF = "人工在回你";
+  var AGAIN = "清掉这里的对话，从头开始？";
+  var AGAIN_WITH_STAFF = "工作人员还没办完。清掉就看不到他回的话。从头开始？";
   var OFFLINE = "现在没网。写的话都留着，连上就发。";
 
   function byId(id) { return document.getElementById(id); }
@@ -22,10 +26,15 @@
 
   var outbox = Laihutong.outbox({
     changed: function (entry) { thread.update(entry); },
-    answered: function (entry, replies) { thread.answers(entry, replies); },
+    answered: function (entry, replies, state) {
+      thread.answers(entry, replies);
+      staff.told(state);
+    },
     connection: connection
   });
   var thread = Laihutong.thread(byId("scroller"), byId("log"), { ask: tapped, retry: outbox.add });
+
+  var staff = null;
 
   function ask(text) {
     welcome.hidden = true;
@@ -47,10 +56,11 @@
   }
 
   function restart() {
-    if (!thread.empty() && !window.confirm("清掉这里的对话，从头开始？")) { return; }
+    if (!thread.empty() && !window.confirm(staff.state() ? AGAIN_WITH_STAFF : AGAIN)) { return; }
     outbox.clear();
     thread.clear();
     Laihutong.conversation.restart();
+    staff.clear();
     if (call) { call.hidden = true; }
     welcome.hidden = false;
     byId("scroller").scrollTop = 0;
@@ -78,6 +88,13 @@
 
   var unanswered = thread.restore();
   welcome.hidden = !thread.empty();
+  staff = Laihutong.staff({
+    said: function (lines) {
+      welcome.hidden = true;
+      thread.said(lines);
+    },
+    changed: function (state) { byId("by").textContent = state === "claimed" ? BY_STAFF : BY_MACHINE; }
+  });
   connection(window.navigator.onLine !== false);
   unanswered.forEach(outbox.add);
 }(window));

@@ -66,6 +66,8 @@
   begin();
 
   Laihutong.conversation = {
+    /* The id, for asking what is new in it: that holds nothing. */
+    id: function () { return current; },
     /* The id for a message about to go out; from here on this tab holds it. */
     use: function () {
       used = true;

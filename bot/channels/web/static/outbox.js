@@ -16,7 +16,7 @@
     }
   }
 
-  /* Calls done({replies}) or done({note, offline, refused}) exactly once. */
+  /* Calls done({replies, staff}) or done({note, offline, refused}) exactly once. */
   function post(text, done) {
     var request = new window.XMLHttpRequest();
     function fail(note, offline) { done({ note: note, offline: offline, refused: false }); }
@@ -26,7 +26,7 @@
     request.onload = function () {
       var body = parse(request.responseText);
       var replies = body && body.replies;
-      if (request.status === 200 && replies && replies.length) { return done({ replies: replies }); }
+      if (request.status === 200 && replies && replies.length) { return done({ replies: replies, staff: body.staff }); }
       var status = request.status;
       var refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
       done({ note: body && typeof body.detail === "string" ? body.detail : "", offline: false, refused: refused });
@@ -37,7 +37,7 @@
     return request;
   }
 
-  /* handlers: changed(entry), answered(entry, replies), connection(up). */
+  /* handlers: changed(entry), answered(entry, replies, staff), connection(up). */
   Laihutong.outbox = function (handlers) {
     var queue = [];
     var request = null;
@@ -74,7 +74,7 @@
         wait = FIRST_RETRY_MS;
         set(entry, "sent");
         handlers.connection(true);
-        handlers.answered(entry, outcome.replies);
+        handlers.answered(entry, outcome.replies, outcome.staff);
         next();
       });
     }

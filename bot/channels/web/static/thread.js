@@ -1,5 +1,6 @@
 /* In: what the person asked and what the server replied. Out: Laihutong.thread, the messages on the screen, kept over a reload.
-   An entry is {who: "me", text, state: waiting|sending|sent|failed, note} or {who: "bot", reply, ticks}. */
+   An entry is {who: "me", text, state: waiting|sending|sent|failed, note}, {who: "bot", reply, ticks}, or
+   {who: "staff" or "notice", text}: what a person of staff said, and what has changed. */
 (function (window) {
   "use strict";
   var Laihutong = window.Laihutong;
@@ -54,6 +55,11 @@
         return node;
       }
       var bubble = node.appendChild(el("div", "bubble"));
+      if (entry.who !== "me") {
+        if (entry.who === "staff") { bubble.appendChild(el("p", "by", "工作人员")); }
+        bubble.appendChild(Laihutong.prose.write(el("p", "said"), entry.text));
+        return node;
+      }
       bubble.appendChild(el("span", "unseen", "你："));
       bubble.appendChild(el("span", "said", entry.text));
       fillQuestion(node, entry);
@@ -131,10 +137,22 @@
         // A long answer starts at its first line, not at its last; its question stays in sight above it.
         scroller.scrollTop = Math.min(scroller.scrollTop, nodes[at].offsetTop - 8);
       },
+      /* Puts what staff said at the end; who reads further up is left there. */
+      said: function (lines) {
+        var near = scroller.scrollHeight - scroller.scrollTop < 2 * scroller.clientHeight;
+        for (var i = 0; i < lines.length; i += 1) {
+          insert({ who: lines[i].who === "staff" ? "staff" : "notice", text: String(lines[i].text) }, entries.length);
+        }
+        drawQuick();
+        save();
+        if (near) { toEnd(); }
+      },
       /* Draws what the tab remembers; returns the questions that never got an answer. */
       restore: function () {
         var kept = session.read("history") || [];
-        for (var i = 0; i < kept.length; i += 1) { insert(kept[i], i); }
+        for (var i = 0; i < kept.length; i += 1) {
+          if (kept[i] && kept[i].who) { insert(kept[i], entries.length); }
+        }
         drawQuick();
         toEnd();
         return entries.filter(function (entry) { return entry.who === "me" && entry.state !== "sent"; });
