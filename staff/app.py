@@ -22,6 +22,7 @@ from staff.routes import (
     cases,
     checks,
     edit,
+    figures,
     files,
     handover,
     look_up,
@@ -32,7 +33,7 @@ from staff.routes import (
 )
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (sign_in, look_up, handover, cases, edit, approve, files, checks, try_it, questions, people, audit)
+ROUTES = (sign_in, look_up, handover, cases, edit, approve, files, checks, try_it, questions, figures, people, audit)
 """One module for each part of the work; each has `router(console)`."""
 LARGE_BODIES = {"/staff/files": 5_000_000}
 """Paths that take more than a form, bytes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.questions.store import Asked
+from services.questions.models import Asked
 
 ALIKE = 0.45
 """Cosine of character pairs from which two questions count as the same matter; by eye on the training sentences."""

@@ -8,6 +8,7 @@ import structlog
 
 from bot.errors import LaihutongError
 from bot.settings import Settings
+from services.cases.followups import FollowUps
 from services.cases.store import CaseStore
 from services.knowledge.drafts import Drafts
 from services.knowledge.store import KnowledgeStore
@@ -39,6 +40,7 @@ class Console:
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
         self.cases = CaseStore(chosen.sql_url)
+        self.follow_ups = FollowUps(self.cases)
         self.questions = QuestionStore(chosen.sql_url)
         self.checks = CheckQueue(self.database)
         self.sentences = Sentences(self.database)

@@ -28,6 +28,7 @@ MENU: tuple[tuple[roles.Role, str, str], ...] = (
     ("editor", "/staff/checks", "核对"),
     ("editor", "/staff/try", "试一试"),
     ("editor", "/staff/questions", "没答好"),
+    ("editor", "/staff/figures", "统计"),
     ("admin", "/staff/people", "账号"),
     ("admin", "/staff/audit", "记录"),
 )

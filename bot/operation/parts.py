@@ -92,7 +92,7 @@ class Parts:
         """What was asked and answered."""
         self._recorder = Recorder(self.questions, chosen.keep_questions_days)
         secret = secret_key(chosen)
-        self.intake.listen(lambda inbound, turned: self._recorder.put(asked_of(inbound, turned, secret)))
+        self.intake.listen(lambda inbound, turned: self._recorder.put(asked_of(inbound, turned, secret, self._topic)))
 
     async def start_redis(self) -> None:
         """Connects to Redis, the given one or our own; without any, this process goes on alone."""
@@ -248,6 +248,10 @@ class Parts:
             return self.snapshot().get(item_id, day).public_on(day)
         except NotFound:
             return None
+
+    def _topic(self, item_id: str) -> str:
+        found = self._bundle.live.snapshot.on(item_id) if self._bundle is not None else None
+        return found.item.topic if found else ""
 
     def _services(self) -> Bundle:
         if self._bundle is None:

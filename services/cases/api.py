@@ -7,12 +7,15 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, validator
+from pydantic import BaseModel, Field, StrictBool, root_validator, validator
 
 from bot.clock import now
 from bot.messages import Channel
-from services.cases.models import KIND_NAMES, STATE_NAMES, Case, Kind
+from services.cases.models import KIND_NAMES, STATE_NAMES, Case, Kind, Outcome
 from services.cases.store import CaseStore
+
+CONVERSATION_ID = r"^[A-Za-z0-9._:@-]{1,128}$"
+"""As in a chat."""
 
 
 class NewCase(BaseModel):
@@ -23,6 +26,7 @@ class NewCase(BaseModel):
     text: str = Field(..., min_length=1, max_length=2_000)
     contact: str = Field(..., max_length=32)
     channel: Channel = "web"
+    conversation_id: str | None = Field(None, regex=CONVERSATION_ID)
 
     class Config:
         extra = "forbid"
@@ -44,11 +48,26 @@ class NewCase(BaseModel):
         return phone_number(value)
 
 
-class Outcome(BaseModel):
-    """Body of POST /api/v1/cases/{number}/outcome."""
+class OutcomeBody(BaseModel):
+    """Body of POST /api/v1/cases/{number}/outcome: `outcome`, or `solved` as it was called first."""
 
     last_four: str = Field(..., max_length=8)
-    solved: bool
+    outcome: Outcome | None = None
+    solved: StrictBool | None = None
+
+    class Config:
+        extra = "forbid"
+
+    @root_validator(skip_on_failure=True)
+    def _one_of_both(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if (values.get("outcome") is None) == (values.get("solved") is None):
+            raise ValueError("请说办成了、没办成，还是还没去。")
+        return values
+
+    @property
+    def said(self) -> Outcome:
+        """What it says."""
+        return self.outcome or ("solved" if self.solved else "unsolved")
 
 
 def phone_number(text: str) -> str:
@@ -77,7 +96,8 @@ def router(store: Callable[[], CaseStore], mask: Callable[[str], str], promised:
     def leave(body: NewCase) -> JSONResponse:
         """Leaves a case; gives its number and, where they are promised, the days it is due."""
         text = mask(body.text).encode("utf-8", "replace").decode()
-        case = store().open(body.kind, body.item_id or "", text, body.contact, body.channel)
+        where = body.conversation_id or ""
+        case = store().open(body.kind, body.item_id or "", text, body.contact, body.channel, conversation_id=where)
         return JSONResponse(seen_by_citizen(case, promised), 201)
 
     @routes.get("/cases/{number}")
@@ -86,9 +106,9 @@ def router(store: Callable[[], CaseStore], mask: Callable[[str], str], promised:
         return JSONResponse(seen_by_citizen(store().for_citizen(_clean(number), _clean(last_four)), promised))
 
     @routes.post("/cases/{number}/outcome")
-    def outcome(number: str, body: Outcome) -> JSONResponse:
-        """办成了吗? Closes an answered case, or sends it back to work."""
-        case = store().outcome(_clean(number), _clean(body.last_four), body.solved)
+    def outcome(number: str, body: OutcomeBody) -> JSONResponse:
+        """办成了吗? Closes an answered case, sends it back to work, or has it asked again later."""
+        case = store().outcome(_clean(number), _clean(body.last_four), body.said)
         return JSONResponse(seen_by_citizen(case, promised))
 
     return routes
@@ -108,7 +128,7 @@ def seen_by_citizen(case: Case, promised: bool) -> dict[str, Any]:
         "accept_due": case.accept_due.isoformat() if promised else None,
         "due": case.due.isoformat() if promised else None,
         "due_estimated": promised and case.due_estimated, "late": promised and case.late(now().date()),
-        "solved": case.solved,
+        "solved": case.solved, "outcome": case.outcome,
         "history": history,
     }  # fmt: skip
 

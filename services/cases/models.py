@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 Kind = Literal["question", "request", "complaint", "suggestion"]
@@ -24,6 +24,11 @@ NEXT: dict[str, tuple[State, ...]] = {
     "merged": (),
 }
 """受理 → 办理 → 反馈 → 监督: what may follow a state; a person who says it is not solved sends a case back to work."""
+Outcome = Literal["solved", "unsolved", "not_yet"]
+OUTCOME_NAMES: dict[str, str] = {"solved": "办成了", "unsolved": "没办成", "not_yet": "还没去"}
+"""办成了吗?"""
+ASK_AFTER, ASK_AGAIN = timedelta(days=1), timedelta(days=3)
+"""From the answer to the question whether it helped; and to the next one, when somebody has not been there yet."""
 OPEN: tuple[State, ...] = ("received", "accepted", "working")
 ACCEPT_DAYS = 1
 """Working days until somebody has taken a case on."""
@@ -84,6 +89,10 @@ class Case:
     """What the citizen says: 办成了吗? None: not asked or not answered."""
     saves: int
     """Grows with every change."""
+    outcome: str | None = None
+    """One of OUTCOME_NAMES, as the citizen says; None: nothing was said. "还没去" leaves `solved` open."""
+    conversation_id: str = ""
+    """Where it was left; empty: nowhere we could ask."""
     history: tuple[Step, ...] = ()
     """Oldest first."""
 

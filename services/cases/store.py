@@ -15,7 +15,19 @@ from sqlalchemy.engine import Connection
 
 from bot.clock import now
 from bot.errors import BadInput, Conflict, NotFound, TooMany
-from services.cases.models import ACCEPT_DAYS, ANSWER_DAYS, NEXT, OPEN, STATE_NAMES, Case, Step
+from services.cases.models import (
+    ACCEPT_DAYS,
+    ANSWER_DAYS,
+    ASK_AFTER,
+    ASK_AGAIN,
+    NEXT,
+    OPEN,
+    OUTCOME_NAMES,
+    STATE_NAMES,
+    Case,
+    Outcome,
+    Step,
+)
 from services.cases.tables import case_step, service_case
 from services.cases.workdays import after
 from services.knowledge import database
@@ -42,7 +54,8 @@ class CaseStore:
         self._ready, self._lock = False, threading.Lock()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction on a database that has the tables."""
         with self._lock:
             if not self._ready:
                 database.migrate(self._engine, MIGRATIONS)
@@ -50,8 +63,21 @@ class CaseStore:
         with database.transaction(self._engine) as connection:
             yield connection
 
-    def open(self, kind: str, item_id: str, text: str, contact: str, channel: str, by: str = CITIZEN) -> Case:
-        """A new case; text is masked by the caller."""
+    def open(
+        self,
+        kind: str,
+        item_id: str,
+        text: str,
+        contact: str,
+        channel: str,
+        by: str = CITIZEN,
+        conversation_id: str = "",
+    ) -> Case:
+        """A new case; text is masked by the caller.
+
+        Args:
+            conversation_id: where it is left, to be asked there later whether it was solved.
+        """
         at = now()
         due = after(at.date(), ANSWER_DAYS[kind])
         row = {
@@ -60,8 +86,9 @@ class CaseStore:
             "state": "received", "department": "", "owner": "", "merged_into": "", "opened_at": at,
             "accept_due": after(at.date(), ACCEPT_DAYS).day, "due": due.day, "due_estimated": due.estimated,
             "solved": None, "saves": 1, "misses": 0, "resting_until": None,
+            "conversation_id": conversation_id or None,
         }  # fmt: skip
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(service_case.insert().values(**row))
             _step(connection, row["number"], by, "received", "登记", True)
         return self.get(str(row["number"]))
@@ -72,7 +99,7 @@ class CaseStore:
         Raises:
             NotFound: there is none.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return _one(connection, number)
 
     def for_citizen(self, number: str, last_four: str) -> Case:
@@ -82,14 +109,14 @@ class CaseStore:
             NotFound: no such number, or other last digits; the sentence does not tell which.
             TooMany: too many wrong digits.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(sa.select(service_case).where(service_case.c.number == number)).first()
         if row is None:
             raise NotFound(UNKNOWN)
         if row.resting_until is not None and row.resting_until > now():
             raise TooMany("后四位错得太多，请过 15 分钟再查，或打 12345 问。")
         good = secrets.compare_digest(_digits(row.contact)[-4:].encode(), last_four.encode("utf-8", "replace"))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             mine = service_case.update().where(service_case.c.number == number)
             if good and row.misses:
                 connection.execute(mine.values(misses=0))
@@ -119,7 +146,9 @@ class CaseStore:
         values: dict[str, Any] = {"state": state, "saves": saves + 1}
         values |= {} if department is None else {"department": department}
         values |= {} if owner is None else {"owner": owner}
-        with self._transaction() as connection:
+        if state != case.state:
+            values |= {"ask_after": now() + ASK_AFTER if state == "answered" else None, "asked_at": None}
+        with self.transaction() as connection:
             _change(connection, number, saves, values)
             _step(connection, number, by, state, note, public)
         return self.get(number)
@@ -134,7 +163,7 @@ class CaseStore:
         target = self.get(into)
         if number == into or target.merged_into or self.get(number).merged_into:
             raise BadInput("不能并到自己，也不能并到已经并掉的工单。")
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _change(connection, number, saves, {"state": "merged", "merged_into": into, "saves": saves + 1})
             # what had been merged into it goes along
             connection.execute(
@@ -144,20 +173,32 @@ class CaseStore:
             _step(connection, into, by, target.state, f"{number} 并到这里", False)
         return self.get(number)
 
-    def outcome(self, number: str, last_four: str, solved: bool) -> Case:
-        """The citizen says whether it is done: closes it, or sends it back to work.
+    def outcome(self, number: str, last_four: str, said: Outcome) -> Case:
+        """The citizen says how it went.
+
+        Raises:
+            NotFound, TooMany: as for_citizen.
+            BadInput: it has not been answered yet.
+        """
+        return self.said(self.for_citizen(number, last_four).number, said)
+
+    def said(self, number: str, said: Outcome) -> Case:
+        """What a citizen says whom we know: solved closes the case, unsolved sends it back, not_yet asks again later.
 
         Raises:
             BadInput: it has not been answered yet.
         """
-        case = self.for_citizen(number, last_four)
+        case = self.get(number)
         if case.state not in ("answered", "closed"):
             raise BadInput("还没有给你答复，答复以后再说办成没有。")
-        state = "closed" if solved else "working"
-        with self._transaction() as connection:
-            _change(connection, case.number, case.saves, {"state": state, "solved": solved, "saves": case.saves + 1})
-            _step(connection, case.number, CITIZEN, state, "办成了" if solved else "没办成", True)
-        return self.get(case.number)
+        state = {"solved": "closed", "unsolved": "working", "not_yet": case.state}[said]
+        values: dict[str, Any] = {"state": state, "outcome": said, "asked_at": None, "saves": case.saves + 1}
+        values |= {"solved": said == "solved"} if said != "not_yet" else {}
+        values["ask_after"] = now() + ASK_AGAIN if said == "not_yet" and state == "answered" else None
+        with self.transaction() as connection:
+            _change(connection, number, case.saves, values)
+            _step(connection, number, CITIZEN, state, OUTCOME_NAMES[said], True)
+        return self.get(number)
 
     def listed(self, state: str = "", kind: str = "", item_id: str = "", late_on: date | None = None,
                owner: str = "", most: int = 51, skip: int = 0) -> list[Case]:  # fmt: skip
@@ -170,7 +211,7 @@ class CaseStore:
             query = query.where(column == value) if value else query
         if late_on:
             query = query.where(table.state.in_(OPEN), table.due < late_on)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_case(row) for row in connection.execute(query)]
 
     def figures(self, day: date) -> dict[str, int]:
@@ -184,7 +225,7 @@ class CaseStore:
             count(table.state.in_(OPEN)), count(table.state.in_(OPEN), table.due < day),
             count(table.state == "answered"), count(table.solved.is_(True)), count(table.solved.is_(False)),
         )  # fmt: skip
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(query).first()
         return dict(zip(("open", "late", "answered", "solved", "unsolved"), map(int, row), strict=True))
 
@@ -216,7 +257,8 @@ def _case(row: Any, history: tuple[Step, ...] = ()) -> Case:
     opened: datetime = row.opened_at
     return Case(
         row.number, row.kind, row.item_id, row.text, row.contact, row.channel, row.state, row.department, row.owner,
-        row.merged_into, opened, row.accept_due, row.due, row.due_estimated, row.solved, row.saves, history,
+        row.merged_into, opened, row.accept_due, row.due, row.due_estimated, row.solved, row.saves,
+        row.outcome, row.conversation_id or "", history,
     )  # fmt: skip
 
 

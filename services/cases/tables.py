@@ -29,8 +29,14 @@ service_case = Table(
     Column("saves", Integer, nullable=False),
     Column("misses", Integer, nullable=False),
     Column("resting_until", Moment, nullable=True),
+    Column("conversation_id", String(128), nullable=True, index=True),
+    Column("outcome", String(16), nullable=True),
+    Column("ask_after", Moment, nullable=True, index=True),
+    Column("asked_at", Moment, nullable=True),
 )
-"""`contact`: the only personal number we keep; it was left to be rung. `misses`: wrong last digits in a row."""
+"""`contact`: the only personal number we keep; it was left to be rung. `misses`: wrong last digits in a row.
+`conversation_id`: where it was left, to ask there 办成了吗?; `ask_after`: not before then, null: not to be asked;
+`asked_at`: it was asked and no answer has come; `outcome`: what the person says, one of OUTCOMES."""
 
 case_step = Table(
     "case_step",

@@ -12,7 +12,8 @@ from prometheus_client import Counter
 
 from bot.clock import now
 from bot.errors import Unavailable
-from services.questions.store import Asked, QuestionStore, keep_since
+from services.questions.models import Asked
+from services.questions.store import QuestionStore, keep_since
 
 WAITING = 10_000
 """Rows that wait while the database is away; more are counted and dropped: answering goes on."""

@@ -3,59 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from services.knowledge import database
+from services.questions.counting import count, counted, top_items
+from services.questions.models import PLACE, TALK, UNSURE, Asked, Dimension, Tally
 from services.questions.tables import asked
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-UNSURE = 0.5
-"""An item below this probability was a guess."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One message and its answer."""
-
-    at: datetime
-    """When."""
-    conversation: str
-    """Hash of the conversation's name."""
-    channel: str
-    """Where it came from."""
-    text: str
-    """What was written, personal numbers masked."""
-    act: str
-    """What was understood."""
-    item_id: str
-    """The item that was understood; empty: none."""
-    item_score: float
-    """Its probability."""
-    in_scope: bool
-    """Whether the service should answer."""
-    told: str
-    """The answer's text."""
-    told_item: str
-    """The item that answered; empty: none."""
-    told_version: int
-    """Its version; 0: none."""
-
-
-def conversation_hash(conversation_id: str, secret: str = "") -> str:
-    """A name for a conversation that does not lead back to a person.
-
-    >>> conversation_hash("c1") == conversation_hash("c1"), conversation_hash("c1") == conversation_hash("c2")
-    (True, False)
-    """
-    return blake2b(conversation_id.encode("utf-8", "replace"), key=secret.encode()[:64], digest_size=16).hexdigest()
 
 
 class QuestionStore:
@@ -81,9 +44,10 @@ class QuestionStore:
             yield connection
 
     def add(self, rows: Sequence[Asked]) -> None:
-        """Write rows down."""
+        """Write rows down, and count the needs among them."""
         with self._transaction() as connection:
             connection.execute(asked.insert(), [asdict(row) for row in rows])
+            count(connection, rows)
 
     def latest(self, most: int = 300) -> list[str]:
         """Questions about items, each text once, the latest first."""
@@ -101,12 +65,27 @@ class QuestionStore:
         return self._rows(query.order_by(asked.c.at.desc()).limit(most).offset(skip))
 
     def in_vain(self, since: datetime, most: int = 800) -> list[Asked]:
-        """Questions that no item answered, or only by a guess, the latest first."""
-        poor = (asked.c.told_item == "") | (asked.c.item_score < UNSURE)
-        query = sa.select(asked).where(asked.c.at >= since, asked.c.in_scope, poor)
-        talk = ("greet", "thanks", "goodbye", "affirm", "deny", "repeat", "restart", "capabilities", "inform")
-        query = query.where(asked.c.act.notin_(talk))
+        """Questions that no item answered, or only by a guess, the latest first. See `result_of`."""
+        guessed = (asked.c.item_score < UNSURE) & (asked.c.told_item == asked.c.item_id)
+        query = sa.select(asked).where(asked.c.at >= since, asked.c.in_scope, (asked.c.told_item == "") | guessed)
+        query = query.where(asked.c.act.notin_((*TALK, PLACE)))
         return self._rows(query.order_by(asked.c.at.desc()).limit(most))
+
+    def counted(self, by: Dimension, since: date, chosen: Mapping[Dimension, str]) -> dict[Any, Tally]:
+        """Needs since a day, by one dimension, among those of the chosen ones.
+
+        Args:
+            by: what the keys are.
+            since: the first day.
+            chosen: only these, as {"channel": "web"}.
+        """
+        with self._transaction() as connection:
+            return counted(connection, by, since, chosen)
+
+    def top_items(self, since: date, most: int = 20) -> dict[str, Tally]:
+        """The items asked about most since a day, the most asked first."""
+        with self._transaction() as connection:
+            return top_items(connection, since, most)
 
     def forget(self, before: datetime) -> int:
         """Delete what is older; the number of rows."""
@@ -125,7 +104,10 @@ class QuestionStore:
     def _rows(self, query: sa.sql.Select) -> list[Asked]:
         with self._transaction() as connection:
             rows = connection.execute(query).fetchall()
-        return [Asked(**{name: row[name] for name in Asked.__dataclass_fields__}) for row in rows]
+        # rows from before a column was there hold nothing in it
+        return [
+            Asked(**{name: row[name] for name in Asked.__dataclass_fields__ if row[name] is not None}) for row in rows
+        ]
 
 
 def keep_since(now: datetime, days: int) -> datetime:

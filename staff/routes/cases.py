@@ -12,16 +12,16 @@ from bot.clock import today
 from bot.errors import BadInput, LaihutongError
 from services.cases.api import phone_number
 from services.cases.models import KIND_NAMES, NEXT, STATE_NAMES
-from staff.case_files import to_csv, to_xlsx
+from staff.case_files import HEAD, rows
 from staff.console import Console
 from staff.form import Form
 from staff.gate import Visit, need
 from staff.pages import render
 from staff.paging import page_number
+from staff.sheets import download
 
 SHOWN = 50
 MOST_EXPORTED = 50_000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def router(console: Console) -> APIRouter:
@@ -69,12 +69,7 @@ def router(console: Console) -> APIRouter:
         """Without contacts: a file travels further than a page."""
         found = console.cases.listed(**_wanted(state, kind, item, late), most=MOST_EXPORTED)
         console.audit.note(visit.user, "cases_exported", form[:8], cases=len(found))
-        headers = {"Cache-Control": "no-store"}
-        if form == "xlsx":
-            headers["Content-Disposition"] = 'attachment; filename="cases.xlsx"'
-            return Response(to_xlsx(found), media_type=_XLSX, headers=headers)
-        headers["Content-Disposition"] = 'attachment; filename="cases.csv"'
-        return Response(to_csv(found), media_type="text/csv; charset=utf-8", headers=headers)
+        return download(form, "cases", "工单", HEAD, rows(found))
 
     @routes.get("/{number}")
     def case(request: Request, number: str, visit: Visit = need("agent")) -> Response:

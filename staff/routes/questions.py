@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from fastapi import APIRouter, Request, Response
 
 from bot.clock import SHANGHAI, now, today
-from services.questions.store import conversation_hash
+from services.questions.models import conversation_hash
 from staff.clusters import clusters
 from staff.console import Console
 from staff.gate import Visit, need

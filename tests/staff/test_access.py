@@ -60,6 +60,8 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("GET", "/cases/{number}"): "agent",
     ("POST", "/cases/{number}"): "agent",
     ("GET", "/questions"): "editor",
+    ("GET", "/figures"): "editor",
+    ("GET", "/figures/export"): "editor",
     ("GET", "/questions/told"): "approver",
     ("GET", "/people"): "admin",
     ("POST", "/people"): "admin",

@@ -7,7 +7,8 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 from bot.clock import today
-from staff.case_files import HEAD, to_csv, to_xlsx
+from staff.case_files import HEAD, rows
+from staff.sheets import to_csv, to_xlsx
 from tests.staff.conftest import Desk
 
 SENT = {"kind": "request", "text": "材料交了三周没消息", "contact": "13812345678", "item_id": "residence.permit.apply"}
@@ -43,12 +44,12 @@ def test_from_registering_to_an_answer(desk: Desk) -> None:
 
 def test_files_hold_no_contact_and_run_nothing(desk: Desk) -> None:
     case = desk.console.cases.open("request", "", '=HYPERLINK("x")', "13812345678", "web")
-    content = to_csv([case]).decode("utf-8-sig")
+    content = to_csv(HEAD, rows([case])).decode("utf-8-sig")
     head, row = csv.reader(StringIO(content))
     assert tuple(head) == HEAD
     assert row[3].startswith("'=")
     assert "13812345678" not in content
-    with ZipFile(BytesIO(to_xlsx([case]))) as book:
+    with ZipFile(BytesIO(to_xlsx("工单", HEAD, rows([case])))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     approver = desk.person("approver")

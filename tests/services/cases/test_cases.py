@@ -14,7 +14,8 @@ from bot.clock import now, today
 from bot.errors import BadInput, Conflict, NotFound, TooMany
 from bot.operation.install import install_operation
 from services.cases import api
-from services.cases.models import NEXT, STATES, Case
+from services.cases.followups import FollowUps, Outcomes
+from services.cases.models import ASK_AFTER, ASK_AGAIN, NEXT, STATES, Case
 from services.cases.store import TRIES, CaseStore
 from services.cases.tables import service_case
 from services.cases.workdays import after
@@ -60,10 +61,10 @@ def test_a_case_from_leaving_to_closing(cases: CaseStore) -> None:
     case = opened(cases)
     for state in ("accepted", "working", "answered"):
         case = cases.move(case.number, case.saves, "小王", state, f"到了{state}", public=True, department="受理中心")
-    case = cases.outcome(case.number, "5678", solved=False)
+    case = cases.outcome(case.number, "5678", "unsolved")
     assert (case.state, case.solved) == ("working", False)
     case = cases.move(case.number, case.saves, "小王", "answered", "补好了", public=True)
-    case = cases.outcome(case.number, "5678", solved=True)
+    case = cases.outcome(case.number, "5678", "solved")
     assert (case.state, case.solved) == ("closed", True)
     assert [step.by for step in case.history] == ["来访人", "小王", "小王", "小王", "来访人", "小王", "来访人"]
     assert cases.figures(today()) == {"open": 0, "late": 0, "answered": 0, "solved": 1, "unsolved": 0}
@@ -75,7 +76,7 @@ def test_states_follow_each_other_only_as_drawn(cases: CaseStore) -> None:
         with pytest.raises(BadInput):
             cases.move(case.number, case.saves, "小王", state)
     with pytest.raises(BadInput):
-        cases.outcome(case.number, "5678", True)
+        cases.outcome(case.number, "5678", "solved")
     assert cases.get(case.number) == case
 
 
@@ -112,14 +113,14 @@ def test_guessing_the_last_digits_ends_soon(cases: CaseStore) -> None:
     with pytest.raises(NotFound) as unknown:
         cases.for_citizen("MH20000101-AAAAA", "5678")
     assert sentences == {unknown.value.sentence}
-    with cases._transaction() as connection:
+    with cases.transaction() as connection:
         connection.execute(service_case.update().values(resting_until=now() - timedelta(seconds=1)))
     assert cases.for_citizen(case.number, "5678").number == case.number
 
 
 def test_the_late_come_first_and_are_counted(cases: CaseStore) -> None:
     fresh, old = opened(cases), opened(cases)
-    with cases._transaction() as connection:
+    with cases.transaction() as connection:
         past = today() - timedelta(days=3)
         connection.execute(service_case.update().where(service_case.c.number == old.number).values(due=past))
     assert [c.number for c in cases.listed("open")] == [old.number, fresh.number]
@@ -179,3 +180,30 @@ def test_days_are_told_only_where_they_are_promised(cases: CaseStore, client: Te
     app.include_router(api.router(lambda: cases, mask, promised=True))
     told = TestClient(app).post("/api/v1/cases", json=body).json()
     assert told["opened_at"][:10] < told["accept_due"] <= told["due"]
+
+
+def test_not_yet_leaves_a_case_open_and_is_counted(cases: CaseStore) -> None:
+    follow_ups = FollowUps(cases)
+    case = cases.open("request", "", "催一下", "13812345678", "web", conversation_id="c1")
+    cases.move(case.number, 1, "agent", "answered", "请来补照片", True)
+    assert follow_ups.pending(now()) == [], "not on the day of the answer"
+    later = now() + ASK_AFTER
+    assert [one.number for one in follow_ups.pending(later)] == [case.number]
+    assert [follow_ups.ask(case.number, later) for _ in range(2)] == [True, False], "asked once, whoever asks"
+    told = cases.outcome(case.number, "5678", "not_yet")
+    assert (told.state, told.solved, told.outcome) == ("answered", None, "not_yet")
+    assert follow_ups.pending(later) == []
+    assert [one.asked_at for one in follow_ups.pending(now() + ASK_AGAIN)] == [None]
+    assert follow_ups.outcomes(now() - timedelta(days=1)) == {"request": Outcomes(1, 0, 0, 1)}
+    assert follow_ups.unlink("c1") == 1
+    assert follow_ups.pending(now() + ASK_AGAIN) == []
+    assert cases.outcome(case.number, "5678", "solved").state == "closed"
+
+
+def test_the_outcome_is_said_in_one_way(client: TestClient, cases: CaseStore) -> None:
+    case = cases.open("request", "", "催一下", "13812345678", "web")
+    cases.move(case.number, 1, "agent", "answered", "好了", True)
+    where = f"/api/v1/cases/{case.number}/outcome"
+    for wrong in ({}, {"solved": True, "outcome": "solved"}, {"outcome": "x"}, {"solved": "yes"}, {"outcome": None}):
+        assert client.post(where, json={"last_four": "5678", **wrong}).status_code == 422, wrong
+    assert client.post(where, json={"last_four": "5678", "outcome": "not_yet"}).json()["outcome"] == "not_yet"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,10 +13,15 @@ import pytest
 from bot.clock import now
 from bot.dialogue.engine import Turned
 from bot.errors import Unavailable
-from bot.messages import Answer, Block, Inbound, Understood
-from bot.operation.asked import asked_of
+from bot.messages import Answer, Block, Entity, Inbound, Understood
+from bot.operation.asked import area_of, asked_of
+from bot.settings import ROOT
+from services.knowledge.reference_files import load_subdistricts
+from services.questions.counting import week_of
+from services.questions.models import Asked, Tally, conversation_hash
 from services.questions.recorder import Recorder
-from services.questions.store import Asked, QuestionStore, conversation_hash
+from services.questions.store import QuestionStore
+from services.questions.tables import asked
 from staff.clusters import clusters
 
 ROW = Asked(now(), conversation_hash("c1"), "web", "绿本本咋整", "ask_procedure", "", 0.0, True, "没听懂", "", 0)
@@ -108,3 +114,46 @@ def test_alike_questions_are_one_group() -> None:
         (1, ("地铁票多少钱",)),
     ]
     assert clusters([]) == []
+
+
+def test_needs_are_counted_as_they_are_written(store: QuestionStore) -> None:
+    follow_up = replace(TOLD, item_id="", item_score=0.0)  # "那要带什么": the item is the talk's topic
+    place = replace(ROW, act="find_place", area="莘庄镇", topic="venue")
+    talk = [replace(ROW, act=act) for act in ("greet", "inform", "danger")]
+    store.add([ROW, TOLD, follow_up, place, *talk, replace(ROW, in_scope=False), replace(TOLD, item_score=0.3)])
+    store.add([place])
+    monday = week_of(now())
+    assert store.counted("week", monday, {}) == {monday: Tally(6, 2)}
+    assert store.counted("area", monday, {}) == {"": Tally(4, 2), "莘庄镇": Tally(2, 0)}
+    assert store.counted("topic", monday, {"area": "莘庄镇"}) == {"venue": Tally(2, 0)}
+    assert store.counted("channel", monday + timedelta(days=7), {}) == {}
+    assert store.top_items(monday) == {"residence.permit.apply": Tally(3, 1)}
+    assert store.erase(conversation_hash("c1")) == 10
+    assert store.counted("week", monday, {}) == {monday: Tally(6, 2)}, "counts name nobody and stay"
+
+
+def test_two_processes_count_the_same_cell(store: QuestionStore) -> None:
+    store.add([TOLD])
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: store.add([TOLD, ROW]), range(12)))
+    assert store.counted("week", week_of(now()), {}) == {week_of(now()): Tally(25, 12)}
+
+
+def test_rows_from_before_the_columns_are_read(store: QuestionStore) -> None:
+    store.add([TOLD])
+    with store._transaction() as connection:
+        connection.execute(asked.update().values(area=None, topic=None))
+    (row,) = store.told(now() - timedelta(hours=1), now() + timedelta(hours=1))
+    assert (row.area, row.topic) == ("", "")
+
+
+def test_every_sub_district_is_known_by_its_name_and_nothing_else() -> None:
+    def heard(kind: str, value: str) -> Understood:
+        return Understood("x", "x", "find_place", 0.9, entities=(Entity(kind, value, 0, 1),))
+
+    names = [area.name for area in load_subdistricts(ROOT / "places")]
+    assert len(names) == 14
+    assert [area_of(heard("place", name)) for name in names] == names
+    for other in ("安徽", "浦东新区", "松江区", ""):
+        assert area_of(heard("place", other)) == ""
+    assert area_of(heard("certificate", "莘庄镇")) == ""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.clock import now
-from services.questions.store import Asked, conversation_hash
+from services.questions.models import Asked, conversation_hash
 from tests.staff.browser.conftest import BOTH, fits
 from tests.staff.conftest import Desk
 
