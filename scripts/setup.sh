@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# In: `run` or `test`. Out: .venv with exactly the locked packages; nothing to do the second time.
+# In: `run`, `speech` or `test`. Out: .venv with exactly the locked packages; nothing to do the second time.
 #
 #   lock → already done? → Python 3.10 → uv → .venv → packages → stamp
 #
@@ -18,12 +18,16 @@ NEEDED_GB=6
 
 checksum() { sha256sum "$1" | cut -d' ' -f1; }
 
-# A complete environment of this lock (or of test.lock, which holds all of run.lock) that still starts.
+# A complete environment of this lock, or of one that holds all of it, that still starts.
 installed() {
   [ -f .venv/stamp ] && [ ! -e .venv/installing ] && runs_310 .venv/bin/python || return 1
-  local stamp
+  local stamp holds other
   stamp=$(cat .venv/stamp)
-  [ "$stamp" = "$(checksum "$lock_file")" ] || [ "$stamp" = "$(checksum requirements/test.lock)" ]
+  case $level in run) holds="run speech test" ;; speech) holds="speech test" ;; *) holds=$level ;; esac
+  for other in $holds; do
+    [ ! -f "requirements/$other.lock" ] || [ "$stamp" != "$(checksum "requirements/$other.lock")" ] || return 0
+  done
+  return 1
 }
 
 enough_disk() {
@@ -62,7 +66,7 @@ install_packages() {
 }
 
 main() {
-  [ -f "$lock_file" ] || die "没有 $lock_file，请用 run 或 test。" "No $lock_file: use run or test."
+  [ -f "$lock_file" ] || die "没有 $lock_file，请用 run、speech 或 test。" "No $lock_file: use run, speech or test."
   mkdir -p var
   exec 9> var/setup.lock
   if command -v flock > /dev/null && ! flock --nonblock 9; then

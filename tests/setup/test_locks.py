@@ -25,17 +25,18 @@ def wanted(name: str) -> set[str]:
 
 
 def test_tests_run_the_same_versions() -> None:
-    run, test = pins("run.lock"), pins("test.lock")
+    run, speech, test = pins("run.lock"), pins("speech.lock"), pins("test.lock")
     assert len(run) > 100
-    assert {name: test.get(name) for name in run} == run
+    assert {name: speech.get(name) for name in run} == run
+    assert {name: test.get(name) for name in speech} == speech
 
 
-@pytest.mark.parametrize("name", ["run", "test"])
+@pytest.mark.parametrize("name", ["run", "speech", "speech_data", "test"])
 def test_everything_asked_for_is_locked(name: str) -> None:
     assert wanted(f"{name}.in") <= {each.lower() for each in pins(f"{name}.lock")}
 
 
-@pytest.mark.parametrize("name", ["run.lock", "test.lock"])
+@pytest.mark.parametrize("name", ["run.lock", "speech.lock", "speech_data.lock", "test.lock"])
 def test_every_version_has_hashes_and_no_address(name: str) -> None:
     assert "://" not in text(name)
     entries = re.split(r"\n(?=[A-Za-z0-9])", text(name).partition("make lock\n")[2])

@@ -54,6 +54,18 @@ def test_an_environment_for_tests_is_good_for_running(tree: Tree) -> None:
     assert tree.calls() == ["venv --quiet", "pip sync"]
 
 
+def test_an_environment_that_hears_is_good_for_running_but_not_for_tests(tree: Tree) -> None:
+    (tree.root / "requirements" / "speech.lock").write_text("a==1\nc==1\n")
+    tree.setup("speech")
+    tree.setup("run")
+    tree.setup("speech")
+    assert tree.calls() == ["venv --quiet", "pip sync"]
+    tree.setup("test")
+    assert tree.calls() == ["venv --quiet", "pip sync", "pip sync"]
+    tree.setup("speech")
+    assert tree.calls() == ["venv --quiet", "pip sync", "pip sync"]
+
+
 def test_two_at_once_install_once(tree: Tree) -> None:
     both = [
         subprocess.Popen(
