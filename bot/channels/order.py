@@ -122,14 +122,16 @@ class Order:
         queue, ticket = f"order:{conversation_id}", uuid.uuid4().hex
         async with self._local_turn(conversation_id):
             shared = await self._wait(queue, ticket)
-            renewing = asyncio.create_task(self._keep(queue, ticket)) if shared else None
+            over = asyncio.Event()
+            renewing = asyncio.create_task(self._keep(queue, ticket, over)) if shared else None
             try:
                 yield
             finally:
                 if renewing is not None:
-                    renewing.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await renewing
+                    # Told, not cancelled: a Redis call that times out at that very moment swallows the cancellation,
+                    # and the turn would be kept for good.
+                    over.set()
+                    await renewing
                     await self._release(queue, ticket)
 
     @asynccontextmanager
@@ -160,10 +162,12 @@ class Order:
             log.warning("order_local_only", error=type(error).__name__)
             return False
 
-    async def _keep(self, queue: str, ticket: str) -> None:
-        """Renews the lease until cancelled, or until somebody else has been given the turn."""
-        while True:
-            await asyncio.sleep(self._lease_ms / 1000 / _RENEWALS)
+    async def _keep(self, queue: str, ticket: str, over: asyncio.Event) -> None:
+        """Renews the lease until the turn is over, or until somebody else has been given it."""
+        while not over.is_set():
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(over.wait(), self._lease_ms / 1000 / _RENEWALS)
+                return
             try:
                 if not await self._renew(keys=[queue], args=[ticket, self._lease_ms]):
                     log.warning("order_turn_lost")

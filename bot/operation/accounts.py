@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from redis.asyncio import Redis
 
 from bot.channels.desk import Desk
+from bot.channels.recogniser import Recogniser
 from bot.channels.wechat import setup as wechat_setup
 from bot.channels.wechat.account import namer
 from bot.channels.wechat.answering import Nearby
@@ -14,6 +16,7 @@ from bot.channels.wecom import setup as wecom_setup
 from bot.errors import NotFound
 from bot.operation.secret import secret_key
 from bot.settings import Settings
+from services.handover.store import HandoverStore
 
 if TYPE_CHECKING:
     from bot.channels.wechat.account import Account
@@ -27,24 +30,27 @@ class Accounts:
         chosen: which they are.
         desk: answers what their people write, and says what staff answer.
         nearby: finds places by coordinates.
+        store: gives the cases of staff; raises Unavailable while there is none.
     """
 
-    def __init__(self, chosen: Settings, desk: Desk, nearby: Nearby) -> None:
-        self._chosen, self._desk, self._nearby = chosen, desk, nearby
+    def __init__(self, chosen: Settings, desk: Desk, nearby: Nearby, store: Callable[[], HandoverStore]) -> None:
+        self._chosen, self._desk, self._nearby, self._store = chosen, desk, nearby, store
         self._wechat: wechat_setup.WeChat | None = None
         self._wecom: wecom_setup.WeCom | None = None
 
-    def start(self, redis: Redis[bytes] | None) -> None:
+    def start(self, redis: Redis[bytes] | None, recogniser: Recogniser) -> None:
         """Begins to work; call it in the running event loop.
 
         Args:
             redis: None: pushes are answered within this process only, and WeCom not at all.
+            recogniser: hears voice messages.
         """
         chosen = self._chosen
         if chosen.wechat_token.get_secret_value():
-            self._wechat = wechat_setup.start(chosen, redis, self._desk, self._nearby)
+            self._wechat = wechat_setup.start(chosen, redis, self._desk, self._nearby, recogniser)
         if chosen.wecom_token.get_secret_value() and redis is not None:
-            self._wecom = wecom_setup.start(chosen, redis, self._desk, self._nearby, namer(secret_key(chosen)))
+            named = namer(secret_key(chosen))
+            self._wecom = wecom_setup.start(chosen, redis, self._desk, self._nearby, named, self._store, recogniser)
         if self._wechat is not None or self._wecom is not None:
             self._desk.deliver_by("wechat", self._deliver)
 

@@ -23,6 +23,8 @@ from bot.messages import ACTS, Channel
 
 Outcome = Literal["answered", "asked_back", "handed_over", "alerted", "degraded", "refused", "failed"]
 DegradedReason = Literal["engine_loading", "engine_down", "engine_slow", "redis_down", "failed"]
+Account = Literal["wechat", "wecom"]
+Undelivered = Literal["closed", "used_up", "staff", "give_up", "waited"]
 Station = Literal[
     "http", "chat", "understanding", "dialogue", "action", "knowledge", "eligibility", "places", "cases", "answer"
 ]
@@ -35,6 +37,12 @@ STATION_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 4.5, 10),
 )
 DEGRADED = Counter("laihutong_degraded_answers_total", "Answers given without the full engine.", ["reason"])
+REFUSED = Counter(
+    "laihutong_account_refused_total", "Calls that an account's API refused, by what that asks for.", ["account", "do"]
+)
+UNDELIVERED = Counter(
+    "laihutong_undelivered_total", "Messages to people that did not go out, by why.", ["account", "why"]
+)
 # Of several processes the worst counts: "min".
 ENGINE = Gauge(
     "laihutong_engine_ready", "Whether the dialogue engine answers (1) or not (0).", multiprocess_mode="livemin"
@@ -67,6 +75,16 @@ def count_message(channel: str, act: str, outcome: Outcome) -> None:
 def count_degraded(reason: DegradedReason) -> None:
     """Count one answer given in degraded mode."""
     DEGRADED.labels(reason).inc()
+
+
+def count_refused(account: Account, do: str) -> None:
+    """Count one refusal of an account's API; `do` is a value of the closed set in bot/channels/wechat/api_errors.py."""
+    REFUSED.labels(account, do).inc()
+
+
+def count_undelivered(account: Account, why: Undelivered) -> None:
+    """Count one message to a person that did not go out."""
+    UNDELIVERED.labels(account, why).inc()
 
 
 def set_engine_ready(ready: bool) -> None:

@@ -176,7 +176,7 @@ async def test_one_conversation_goes_one_by_one_and_others_do_not_wait() -> None
 
 async def test_a_flood_is_stopped_and_other_people_are_not(valkey: Redis[bytes]) -> None:
     desk = intake(ScriptedEngine())
-    desk.share(Order(valkey), RateLimit(valkey, per_minute=2, seconds=lambda: 30.0))
+    desk.share(Order(valkey), RateLimit(valkey, 2, seconds=lambda: 30.0))
     for _ in range(2):
         await desk.answer("c1", "在吗", "web")
     with pytest.raises(TooMany):

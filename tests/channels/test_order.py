@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
+import pytest
 from redis.asyncio import Redis
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from bot.channels.order import Order
 
@@ -78,6 +81,27 @@ async def test_a_slow_holder_keeps_its_turn_past_its_lease(valkey: Redis) -> Non
     first = asyncio.create_task(hold(slow, "a", log, 1.5))
     await asyncio.sleep(0.02)
     await asyncio.gather(first, hold(Order(valkey, lease_s=0.4), "b", log))
+    assert log == alternating(["a", "b"])
+
+
+async def test_a_renewal_that_swallows_its_cancellation_does_not_keep_the_turn(
+    valkey: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = Order(valkey, lease_s=1)
+    renew = order._renew
+
+    async def slow(**asked: Any) -> Any:
+        try:
+            await asyncio.sleep(0.2)
+        except asyncio.CancelledError as error:  # as the client does when its own time is up just then
+            raise RedisTimeout from error
+        return await renew(**asked)
+
+    monkeypatch.setattr(order, "_renew", slow)
+    log: list[str] = []
+    for name in ("a", "b"):
+        done, _ = await asyncio.wait({asyncio.create_task(hold(order, name, log, 0.35))}, timeout=5)
+        assert done
     assert log == alternating(["a", "b"])
 
 

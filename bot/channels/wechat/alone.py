@@ -30,6 +30,8 @@ class Alone:
         self._answering, self._sender = answering, sender
         self._claims: OrderedDict[str, asyncio.Task[Outgoing]] = OrderedDict()
         self._given: OrderedDict[str, None] = OrderedDict()
+        self.untold: OrderedDict[str, str] = OrderedDict()
+        """Messages answered here of which Redis does not know yet, each with its conversation."""
         self._late: set[asyncio.Task[None]] = set()
 
     def knows(self, mid: str) -> bool:
@@ -45,7 +47,9 @@ class Alone:
         task = self._claims.get(push.key)
         if task is None:
             task = self._claims[push.key] = asyncio.create_task(self._answering.answer(push))
+            self.untold[push.key] = push.conversation_id
             _keep(self._claims)
+            _keep(self.untold)
         try:
             out = await asyncio.wait_for(asyncio.shield(task), max(seconds, 0.05))
         except asyncio.TimeoutError:
@@ -63,7 +67,7 @@ class Alone:
 
     def _later(self, task: asyncio.Task[Outgoing], push: Push) -> None:
         async def send() -> None:
-            await self._sender.send_uncounted((push.person, push.account), await task)
+            await self._sender.send_uncounted(push.conversation_id, (push.person, push.account), await task)
 
         sending = asyncio.create_task(send())
         self._late.add(sending)

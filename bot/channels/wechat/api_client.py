@@ -14,7 +14,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.channels.wechat.api_errors import Do, hint, what_to_do
+from bot.channels.wechat.pause import SECONDS, Pause
 from bot.errors import Unavailable
+from bot.operation import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +50,12 @@ class ApiClient:
     """
 
     token_path = "/cgi-bin/stable_token"
+    account: metrics.Account = "wechat"
+    """As it stands in metrics."""
 
     def __init__(self, http: httpx.AsyncClient, redis: Redis[bytes] | None, app_id: str, secret: str) -> None:
         self._http, self._redis, self._app_id, self._secret = http, redis, app_id, secret
+        self._pause = Pause(redis, app_id) if redis is not None else None
         self._here: str | None = None
         self._here_until = 0.0
         self._one = asyncio.Lock()
@@ -61,16 +66,52 @@ class ApiClient:
         Raises:
             ApiError: with what to do about it.
         """
-        token = await self.token()
+        trial = await self._paused(path)
+        try:
+            token = await self.token()
+        except ApiError as error:  # a wrong secret is refused for every message alike
+            await self._note(path, error.errcode, error.do, trial)
+            metrics.count_refused(self.account, error.do.value)
+            raise
         answer = await self._send("POST", path, token, body)
         if self._do(answer) is Do.RENEW:
             answer = await self._send("POST", path, await self.token(instead_of=token), body)
         code = int(answer.get("errcode", 0))
+        # A fresh token that is refused again is no matter of tokens any more.
+        do = Do.AGAIN if what_to_do(code) is Do.RENEW else what_to_do(code)
+        await self._note(path, code, do, trial)
         if code:
             log.warning("wechat_refused", path=path, errcode=code, hint=hint(code))
-            # A fresh token that is refused again is no matter of tokens any more.
-            raise ApiError(code, Do.AGAIN if what_to_do(code) is Do.RENEW else what_to_do(code))
+            metrics.count_refused(self.account, do.value)
+            raise ApiError(code, do)
         return answer
+
+    async def _paused(self, path: str) -> bool:
+        """Whether this call tries for all others if the account is taken again.
+
+        Raises:
+            ApiError: the account was refused a moment ago; nobody is to call now.
+        """
+        if self._pause is None:
+            return False
+        try:
+            code = await self._pause.code(path)
+        except RedisError:
+            return False
+        if code > 0:
+            raise ApiError(code, what_to_do(code))
+        return code < 0
+
+    async def _note(self, path: str, code: int, do: Do, trial: bool) -> None:
+        if self._pause is None:
+            return
+        try:
+            if code and do in SECONDS:
+                await self._pause.refused(path, code, do)
+            elif trial and do is not Do.AGAIN:
+                await self._pause.works(path)
+        except RedisError as error:  # then each replica finds out by itself
+            log.warning("wechat_pause_not_shared", error=type(error).__name__)
 
     async def media(self, media_id: str, most_bytes: int = 2_000_000) -> bytes:
         """A voice message somebody sent.

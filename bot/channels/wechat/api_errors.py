@@ -48,7 +48,7 @@ _HINTS: Mapping[int, str] = {
 
 
 def what_to_do(code: int) -> Do:
-    """What a code other than 0 asks for.
+    """What a code asks for; of 0, which asks for nothing, the answer means nothing.
 
     >>> what_to_do(45047)
     <Do.USED_UP: 'used_up'>

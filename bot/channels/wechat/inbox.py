@@ -80,6 +80,7 @@ class Inbox:
         self._lease, self._renew, self._next = map(register, (scripts.LEASE, scripts.RENEW, scripts.NEXT))
         self._finish, self._late, self._sent = map(register, (scripts.FINISH, scripts.LATE, scripts.SENT))
         self._unsent, self._beat = register(scripts.UNSENT), register(scripts.BEAT)
+        self._answered = register(scripts.ANSWERED)
 
     async def open(self) -> None:
         """Makes the group of workers unless it is there."""
@@ -141,6 +142,15 @@ class Inbox:
     async def unsent(self, mid: str) -> int:
         """It could not be sent now and is to be tried again; how often it was tried."""
         return int(await self._unsent(keys=[], args=[mid]))
+
+    async def said(self, mid: str) -> str:
+        """What was answered to a message, for a quarter of an hour after it was delivered; empty when not known."""
+        found = await self.redis.hget(f"wx:message:{mid}", "result")
+        return str(json.loads(found).get("text", "")) if found else ""
+
+    async def answered(self, conversation_id: str, mid: str) -> None:
+        """It was answered by this process alone, while Redis was away."""
+        await self._answered(keys=[_box(conversation_id), self._stream], args=[mid, self.process, CLAIM_S])
 
     async def read(self, most: int) -> list[str]:
         """Conversations with new messages; waits up to half a second for them."""

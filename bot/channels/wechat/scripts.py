@@ -136,7 +136,7 @@ LATE = (
     _TIME
     + """
 -- KEYS box. ARGV process, milliseconds after which no further push is expected.
--- {mid, job, result}: to be sent now by us.
+-- {mid, job, result}: to be sent now by us. Ours already: we lost Redis before we could say what became of it.
 local mid = redis.call('LINDEX', KEYS[1], 0)
 while mid and forgotten(mid, KEYS[1]) do mid = redis.call('LINDEX', KEYS[1], 0) end
 if not mid then return {} end
@@ -144,7 +144,7 @@ local hash, at = message(mid), now()
 local state, sent, by, late, pushed = unpack(redis.call('HMGET', hash, 'state', 'sent', 'by', 'late', 'pushed'))
 if state ~= 'done' or open(mid, at) then return {} end
 local over = late == '1' or tonumber(pushed) < at - ARGV[2]
-local abandoned = sent == 'message' and by ~= ARGV[1] and redis.call('EXISTS', 'wx:alive:' .. by) == 0
+local abandoned = sent == 'message' and (by == ARGV[1] or redis.call('EXISTS', 'wx:alive:' .. by) == 0)
 if not ((sent == '' and over) or abandoned) then return {} end
 redis.call('HSET', hash, 'sent', 'message', 'by', ARGV[1])
 return {mid, redis.call('HGET', hash, 'job'), redis.call('HGET', hash, 'result')}
@@ -166,6 +166,20 @@ local hash = message(ARGV[1])
 if redis.call('EXISTS', hash) == 0 then return 0 end
 redis.call('HSET', hash, 'sent', '', 'late', '1')
 return redis.call('HINCRBY', hash, 'tries', 1)
+"""
+)
+ANSWERED = (
+    _TIME
+    + """
+-- KEYS box, stream. ARGV mid, process, claim's life in seconds.
+-- It was answered by a process that could not reach us: nobody answers it again.
+local hash = message(ARGV[1])
+local sent = redis.call('HGET', hash, 'sent')
+if sent and sent ~= '' then return 0 end
+redis.call('HSET', hash, 'state', 'done', 'sent', 'reply', 'by', ARGV[2], 'result', '{}')
+redis.call('EXPIRE', hash, ARGV[3])
+delivered(ARGV[1], KEYS[1], KEYS[2])
+return 1
 """
 )
 BEAT = (

@@ -21,6 +21,7 @@ from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.people import People
 from bot.channels.wechat.render import MOST_BYTES, Outgoing, paged, split
 from bot.errors import LaihutongError
+from bot.operation import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,8 @@ class Sent(Enum):
 
 Record = Callable[[str, int, str, str], Awaitable[None]]
 """Conversation, error code, reason, words → a record for staff."""
+Noted = Callable[[], Awaitable[None]]
+"""Writes down that a message has gone out; may raise RedisError."""
 CallBack = Callable[[str], Awaitable[str]]
 """Conversation → the promise to a person whose messages are used up; makes the case behind it."""
 
@@ -59,6 +62,8 @@ class Sender:
     """
 
     path = "/cgi-bin/message/custom/send"
+    account: metrics.Account = "wechat"
+    """As it stands in metrics."""
 
     def __init__(
         self, api: ApiClient | None, budget: Budget, people: People, menus: bool, record: Record, call_back: CallBack
@@ -66,25 +71,30 @@ class Sender:
         self._api, self._budget, self._people = api, budget, people
         self._menus, self._record, self._call_back = menus, record, call_back
 
-    async def send(self, conversation_id: str, to: tuple[str, str], out: Outgoing, key: str = "") -> Sent:
+    async def send(
+        self, conversation_id: str, to: tuple[str, str], out: Outgoing, key: str = "", noted: Noted | None = None
+    ) -> Sent:
         """Sends one message. Never raises.
 
         Args:
             to: person and account.
             key: the same when the same message is sent again.
+            noted: called the moment it has gone out, before anything else: who dies before that sends it twice.
         """
         try:
-            return await self._within_budget(conversation_id, to, out, key)
+            return await self._within_budget(conversation_id, to, out, key, noted)
         except (RedisError, LaihutongError) as error:
             log.warning("wechat_send_later", error=type(error).__name__)
             return Sent.LATER
 
-    async def _within_budget(self, conversation_id: str, to: tuple[str, str], out: Outgoing, key: str) -> Sent:
+    async def _within_budget(
+        self, conversation_id: str, to: tuple[str, str], out: Outgoing, key: str, noted: Noted | None
+    ) -> Sent:
         if self._api is None:
             return await self._keep(conversation_id, out, 0, "没有设置 WECHAT_APP_SECRET")
         spent = await self._budget.spend(conversation_id)
         if spent is None:
-            return await self._used_up(conversation_id, out)
+            return await self._used_up(conversation_id, out, "used_up")
         left = await self._budget.left(conversation_id)
         if not left.messages:
             # The last one says so: after it only the person can open the way again.
@@ -94,8 +104,17 @@ class Sender:
             await self._send(to, out, key)
         except ApiError as error:
             return await self._refused(conversation_id, out, spent, error)
-        await self._people.shown(conversation_id, out.choices, out.rest)
+        try:
+            if noted is not None:
+                await noted()
+            await self._people.shown(conversation_id, out.choices, out.rest)
+        except RedisError as error:  # it has gone out all the same
+            log.warning("wechat_sent_not_noted", error=type(error).__name__)
         return Sent.SENT
+
+    async def give_up(self, conversation_id: str, out: Outgoing) -> None:
+        """The API has been away for too long: the words wait for the person's next message, on record."""
+        await self._keep(conversation_id, out, 0, "接口一直用不了，等对方再来消息时一起给", "waited")
 
     async def _send(self, to: tuple[str, str], out: Outgoing, key: str = "") -> None:
         """One message, with pauses while the API is busy; in a simpler form when it asks for that."""
@@ -130,25 +149,43 @@ class Sender:
             return Sent.LATER
         if error.do in (Do.CLOSED, Do.USED_UP):
             await self._budget.close(conversation_id)
-            return await self._used_up(conversation_id, out)
+            return await self._used_up(conversation_id, out, "closed" if error.do is Do.CLOSED else "used_up")
         await self._budget.refund(spent)
         if error.do is Do.STAFF:
             return await self._keep(conversation_id, out, error.errcode, hint(error.errcode))
         await self._record(conversation_id, error.errcode, "微信不收这条消息", mask(out.text))
+        metrics.count_undelivered(self.account, "give_up")
         return Sent.FAILED
 
-    async def _used_up(self, conversation_id: str, out: Outgoing) -> Sent:
+    async def _used_up(self, conversation_id: str, out: Outgoing, why: metrics.Undelivered) -> Sent:
+        metrics.count_undelivered(self.account, why)
         await self._call_back(conversation_id)
         await self._people.owe(conversation_id, out.text)
         return Sent.OWED
 
-    async def _keep(self, conversation_id: str, out: Outgoing, code: int, reason: str) -> Sent:
+    async def _keep(
+        self, conversation_id: str, out: Outgoing, code: int, reason: str, why: metrics.Undelivered = "staff"
+    ) -> Sent:
         log.error("wechat_cannot_send", errcode=code, reason=reason)
-        await self._people.owe(conversation_id, out.text)
+        # Owed last: when the record fails all of it is done again, and nobody reads the same words twice.
         await self._record(conversation_id, code, reason, mask(out.text))
+        await self._people.owe(conversation_id, out.text)
+        metrics.count_undelivered(self.account, why)
         return Sent.OWED
 
-    async def send_uncounted(self, to: tuple[str, str], out: Outgoing) -> None:
+    async def failed(self, conversation_id: str, text: str, why: int) -> None:
+        """The platform took a message and did not deliver it.
+
+        Args:
+            text: empty when it is not known any more.
+        """
+        if text:
+            await self._keep(conversation_id, Outgoing(text), why, "收下了，但没有送到", "give_up")
+        else:
+            await self._record(conversation_id, why, "收下了，但没有送到", "")
+            metrics.count_undelivered(self.account, "give_up")
+
+    async def send_uncounted(self, conversation_id: str, to: tuple[str, str], out: Outgoing) -> None:
         """Sends while Redis is gone: nobody can count, and silence would be worse."""
         if self._api is None or not out.text:
             return
@@ -156,6 +193,8 @@ class Sender:
             await self._send(to, out)
         except ApiError as error:
             log.error("wechat_lost_answer", errcode=error.errcode)
+            metrics.count_undelivered(self.account, "give_up")
+            await self._record(conversation_id, error.errcode, "Redis 和微信接口同时用不了", mask(out.text))
 
     async def typing(self, person: str) -> None:
         """Shows that an answer is being worked on. It is no message; when it fails nothing is lost."""

@@ -100,6 +100,6 @@ def start(
         return WeChat(Account(None, None, alone, sender), None, None, None, None, http)
     inbox = Inbox(redis, uuid.uuid4().hex, chosen.session_ttl_s)
     answering = Answering(desk, nearby, hears, api, people, chosen.hotline_number)
-    worker = Worker(inbox, answering, sender, people, budget, alone.knows)
+    worker = Worker(inbox, answering, sender, people, budget, alone)
     worker.start()
     return WeChat(Account(inbox, worker, alone, sender), worker, sender, budget, people, http)

@@ -13,6 +13,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from bot.channels.background import end
+from bot.channels.wechat.alone import Alone
 from bot.channels.wechat.answering import Answering
 from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.inbox import LEASE_MS, NEWS, Inbox, Late, Work
@@ -38,7 +39,7 @@ class Worker:
 
     Args:
         inbox, answering, sender, people, budget: its parts.
-        known: tells a message this process has answered by itself while Redis was gone.
+        alone: what this process has answered by itself while Redis was gone; None: it never does.
     """
 
     def __init__(
@@ -48,14 +49,19 @@ class Worker:
         sender: Sender,
         people: People,
         budget: Budget,
-        known: Callable[[str], bool],
+        alone: Alone | None = None,
     ) -> None:
         self._inbox, self._answering, self._sender = inbox, answering, sender
-        self._people, self._budget, self._known = people, budget, known
+        self._people, self._budget, self._alone = people, budget, alone
         self._leases: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._waiting: dict[str, list[asyncio.Event]] = {}
+        self._delivering: set[str] = set()
+        self._gone_out: set[str] = set()
+        """Sent, but not yet noted as sent: Redis was lost in between. They are not sent again."""
+        self._cut_off: set[str] = set()
+        """Conversations whose delivery lost Redis. Only this process may go on with them while it lives."""
 
     def start(self) -> None:
         """Begins; call it in the running event loop."""
@@ -126,20 +132,39 @@ class Worker:
         return True
 
     async def deliver(self, conversation_id: str) -> None:
-        """Sends what no push will collect, in order."""
-        while late := await self._inbox.late(conversation_id):
-            out, push = Outgoing.from_dict(late.result), Push(**late.job)
-            to = (push.person, push.account)
-            due = out.text and not self._known(late.mid)
-            if due and await self._sender.send(conversation_id, to, out, late.mid) is Sent.LATER:
-                if await self._inbox.unsent(late.mid) < _MOST_TRIES:
+        """Sends what no push will collect, in order; one at a time in this process."""
+        if conversation_id in self._delivering:
+            return
+        self._delivering.add(conversation_id)
+        try:
+            while late := await self._inbox.late(conversation_id):
+                if not await self._send(conversation_id, late):
                     return
-                await self._give_up(conversation_id, late)
-            await self._inbox.sent(conversation_id, late.mid)
+        except RedisError:
+            self._cut_off.add(conversation_id)
+            raise
+        finally:
+            self._delivering.discard(conversation_id)
 
-    async def _give_up(self, conversation_id: str, late: Late) -> None:
-        log.error("wechat_gave_up")
-        await self._people.owe(conversation_id, str(late.result["text"]))
+    async def _send(self, conversation_id: str, late: Late) -> bool:
+        """One of them; False: not now."""
+        out, push, mid = Outgoing.from_dict(late.result), Push(**late.job), late.mid
+
+        async def noted() -> None:
+            self._gone_out.add(mid)
+            await self._inbox.sent(conversation_id, mid)
+            self._gone_out.discard(mid)
+
+        if out.text and not self._known(mid) and mid not in self._gone_out:
+            sent = await self._sender.send(conversation_id, (push.person, push.account), out, mid, noted)
+            if sent is Sent.SENT:
+                return True
+            if sent is Sent.LATER:
+                if await self._inbox.unsent(mid) < _MOST_TRIES:
+                    return False
+                await self._sender.give_up(conversation_id, out)
+        await noted()
+        return True
 
     async def _read(self) -> None:
         await self._inbox.open()
@@ -153,17 +178,28 @@ class Worker:
         await self._inbox.open()
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
-            for conversation_id in await self._inbox.left_over(_LEFT_OVER_MS):
-                if len(self._tasks) < 2 * _AT_ONCE:
+            left_over = await self._inbox.left_over(_LEFT_OVER_MS)
+            # Another process may always be the first to find these as left over, and may do nothing about them.
+            ours = [one for one in self._cut_off if one not in left_over]
+            self._cut_off.clear()
+            for conversation_id in [*ours, *left_over]:
+                if conversation_id in ours or len(self._tasks) < 2 * _AT_ONCE:
                     self._spawn(self._look_after(conversation_id))
 
     async def _look_after(self, conversation_id: str) -> None:
         await self.work(conversation_id)
         await self.deliver(conversation_id)
 
+    def _known(self, mid: str) -> bool:
+        return self._alone is not None and self._alone.knows(mid)
+
     async def _beat(self) -> None:
         while True:
             await self._inbox.beat()
+            while self._alone is not None and self._alone.untold:
+                mid, conversation_id = next(iter(self._alone.untold.items()))
+                await self._inbox.answered(conversation_id, mid)
+                self._alone.untold.pop(mid, None)
             for conversation_id, token in list(self._leases.items()):
                 await self._inbox.renew(conversation_id, token)
             await asyncio.sleep(LEASE_MS / 1000 / 4)
@@ -177,13 +213,15 @@ class Worker:
                     event.set()
 
     async def _for_ever(self, loop: Callable[[], Awaitable[None]]) -> None:
-        """A loop that outlives a lost Redis."""
+        """A loop that outlives a lost Redis, and whatever else breaks a round of it."""
         while True:
             try:
                 await loop()
             except RedisError as error:
                 log.warning("wechat_redis_lost", loop=loop.__name__, error=type(error).__name__)
-                await asyncio.sleep(_LOOK_EVERY_S)
+            except Exception as error:  # without this loop nobody of the account would be answered
+                log.error("wechat_loop_failed", loop=loop.__name__, error=repr(error), exc_info=error)
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -193,8 +231,10 @@ class Worker:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None:
-            # What was in hand stays in the stream and is looked at again.
+        # What was in hand stays in the stream and is looked at again.
+        if isinstance(error, RedisError):
+            log.warning("wechat_redis_lost", loop="work", error=type(error).__name__)
+        elif error is not None:
             log.error("wechat_work_failed", error=repr(error), exc_info=error)
 
 

@@ -17,6 +17,8 @@ _MOST_MENU = 10
 class WeComClient(ApiClient):
     """As ApiClient; WeCom gives its token by another call, which repeats the one in force."""
 
+    account = "wecom"
+
     async def _fetch(self, force: bool) -> tuple[str, int]:
         try:
             answer = await self._http.get(
@@ -30,6 +32,36 @@ class WeComClient(ApiClient):
             raise ApiError(code, Do.STAFF if code else Do.AGAIN)
         return token, max(int(found.get("expires_in", 0)) - 240, 30)
 
+    async def session(self, account: str, person: str) -> int:
+        """Who has the session: 0 nobody yet, 1 the machine, 2 those who wait, 3 a person in WeCom, 4 nobody any more.
+
+        Raises:
+            ApiError: it cannot be known now.
+        """
+        found = await self.post("/cgi-bin/kf/service_state/get", {"open_kfid": account, "external_userid": person})
+        return int(found.get("service_state", 0))
+
+    async def transfer(self, account: str, person: str, state: int, servicer: str = "") -> str:
+        """Gives a session to those who wait (2) or to a person (3); the code for one line to the person, or "".
+
+        Raises:
+            ApiError: nobody is on duty, or the account may not.
+        """
+        body: dict[str, Any] = {"open_kfid": account, "external_userid": person, "service_state": state}
+        found = await self.post(
+            "/cgi-bin/kf/service_state/trans", body | ({"servicer_userid": servicer} if servicer else {})
+        )
+        return str(found.get("msg_code") or "")
+
+    async def say_on_event(self, code: str, text: str) -> None:
+        """One line in answer to an event, also while the session is not ours; the code is good once.
+
+        Raises:
+            ApiError: it could not be sent.
+        """
+        body = {"code": code, "msgtype": "text", "text": {"content": split(text, MOST_BYTES)[0]}}
+        await self.post("/cgi-bin/kf/send_msg_on_event", body)
+
 
 class WeComSender(Sender):
     """As Sender, by kf/send_msg: a repetition after a crash is refused by its id, so it reaches nobody twice.
@@ -38,6 +70,7 @@ class WeComSender(Sender):
     """
 
     path = "/cgi-bin/kf/send_msg"
+    account = "wecom"
 
     def _body(self, person: str, account: str, key: str, out: Outgoing) -> dict[str, Any]:
         body: dict[str, Any] = {"touser": person, "open_kfid": account}
@@ -53,13 +86,3 @@ class WeComSender(Sender):
 
     async def typing(self, person: str) -> None:
         """There is no such call here."""
-
-    async def welcome(self, code: str, out: Outgoing) -> None:
-        """The first line of a session; the code is good for one message within 20 s.
-
-        Raises:
-            ApiError: it could not be sent.
-        """
-        if self._api is not None:
-            await self._api.post("/cgi-bin/kf/send_msg_on_event", {"code": code, "msgtype": "text",
-                                                                  "text": {"content": out.plain()}})  # fmt: skip

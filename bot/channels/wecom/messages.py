@@ -1,4 +1,4 @@
-"""In: one entry of WeCom's msg_list. Out: a Push, an event of the session, or nothing to do."""
+"""In: one entry of WeCom's msg_list. Out: a Push, a change of a session, a line of staff, a failure, or nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from bot.channels.wechat.messages import Kind, Push
 
 _KINDS: Mapping[str, Kind] = {"text": "text", "voice": "voice", "location": "location", "image": "image",
                               "video": "video", "link": "link", "file": "file"}  # fmt: skip
-_CUSTOMER = 3
+_CUSTOMER, _STAFF = 3, 5
+_ENDED = 3
+_SHOWN: Mapping[str, str] = {"voice": "〔语音〕", "location": "〔位置〕", "image": "〔图片〕", "video": "〔视频〕",
+                             "link": "〔链接〕", "file": "〔文件〕"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,44 +26,103 @@ class Session:
     conversation_id: str
     """Whose."""
     code: str = ""
-    """For the welcome; empty when none is allowed."""
+    """For one line to the person; empty when none is allowed."""
+    sent_at: int = 0
+    """Seconds since 1970, by the platform's clock."""
 
 
-def read(entry: Mapping[str, Any], named: Callable[[str], str]) -> Push | Session | None:
+@dataclass(frozen=True)
+class StaffLine:
+    """What staff said in WeCom's own client."""
+
+    conversation_id: str
+    """To whom."""
+    key: str
+    """The same for the same line."""
+    text: str
+    """The words, masked."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A message of ours that WeCom took and did not deliver."""
+
+    conversation_id: str
+    """Whose."""
+    key: str
+    """The message's key."""
+    why: int
+    """WeCom's fail_type."""
+
+
+Read = Push | Session | StaffLine | Failed
+
+
+def read(entry: Mapping[str, Any], named: Callable[[str], str]) -> Read | None:
     """What an entry is. Entries of other kinds, and those that lack what they need, are nothing to us."""
-    kind = entry.get("msgtype")
+    kind = str(entry.get("msgtype"))
     if kind == "event":
-        return _session(entry.get("event") or {}, named)
+        return _event(entry, named)
     person, account, number = (entry.get(name) for name in ("external_userid", "open_kfid", "msgid"))
-    if entry.get("origin") != _CUSTOMER or not all(isinstance(one, str) and one for one in (person, account, number)):
+    if not all(isinstance(one, str) and one for one in (person, account, number)):
         return None
-    body = entry.get(str(kind)) or {}
+    body = entry.get(kind)
+    body = body if isinstance(body, dict) else {}
+    key, conversation_id = named(f"kf:{account}:{person}:{number}"), _conversation(str(person), named)
+    text = mask(str(body.get("content", ""))[:4_000]) if kind == "text" else ""
+    if entry.get("origin") == _STAFF:
+        return StaffLine(conversation_id, key, text or shown(_KINDS.get(kind, "unknown")))
+    if entry.get("origin") != _CUSTOMER:
+        return None
     lat, lon = _point(body) if kind == "location" else (None, None)
-    known = _KINDS.get(str(kind), "unknown")
+    known = _KINDS.get(kind, "unknown")
     return Push(
-        key=named(f"kf:{account}:{person}:{number}"),
-        conversation_id=f"wk:{named(str(person))}",
+        key=key,
+        conversation_id=conversation_id,
         person=str(person),
         account=str(account),
         kind="unknown" if known == "location" and lat is None else known,
-        text=mask(str(body.get("content", ""))[:4_000]) if kind == "text" else "",
+        text=text,
         media_id=str(body.get("media_id", "")) if kind == "voice" else "",
         lat=lat,
         lon=lon,
-        sent_at=int(entry.get("send_time") or 0),
+        sent_at=_seconds(entry),
     )
 
 
-def _session(event: Mapping[str, Any], named: Callable[[str], str]) -> Session | None:
-    person = event.get("external_userid")
-    if not isinstance(person, str) or not person:
+def shown(kind: Kind) -> str:
+    """What stands in a case for something that is no text.
+
+    >>> shown("image")
+    '〔图片〕'
+    """
+    return _SHOWN.get(kind, "〔其他消息〕")
+
+
+def _event(entry: Mapping[str, Any], named: Callable[[str], str]) -> Read | None:
+    event = entry.get("event")
+    person = event.get("external_userid") if isinstance(event, dict) else None
+    if not isinstance(event, dict) or not isinstance(person, str) or not person:
         return None
-    conversation_id = f"wk:{named(person)}"
-    if event.get("event_type") == "enter_session":
-        return Session("entered", conversation_id, str(event.get("welcome_code") or ""))
-    if event.get("event_type") == "session_status_change":
-        return Session("ended" if event.get("change_type") == 3 else "human", conversation_id)
+    conversation_id, kind = _conversation(person, named), event.get("event_type")
+    if kind == "enter_session":
+        return Session("entered", conversation_id, str(event.get("welcome_code") or ""), _seconds(entry))
+    if kind == "session_status_change":
+        what: Literal["human", "ended"] = "ended" if event.get("change_type") == _ENDED else "human"
+        return Session(what, conversation_id, str(event.get("msg_code") or ""), _seconds(entry))
+    if kind == "msg_send_fail" and isinstance(event.get("fail_msgid"), str):
+        why = event.get("fail_type")
+        return Failed(conversation_id, event["fail_msgid"][:64], why if isinstance(why, int) else 0)
     return None
+
+
+def _conversation(person: str, named: Callable[[str], str]) -> str:
+    return f"wk:{named(person)}"
+
+
+def _seconds(entry: Mapping[str, Any]) -> int:
+    sent = entry.get("send_time")
+    return sent if isinstance(sent, int) else 0
 
 
 def _point(body: Mapping[str, Any]) -> tuple[float | None, float | None]:

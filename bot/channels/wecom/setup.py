@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 
 from bot.channels.background import end
 from bot.channels.desk import Desk
-from bot.channels.recogniser import NoRecogniser
-from bot.channels.wechat.answering import Answering, Nearby
+from bot.channels.recogniser import Recogniser
+from bot.channels.wechat.answering import Nearby
 from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.envelope import Seal
 from bot.channels.wechat.inbox import Inbox
@@ -22,9 +22,12 @@ from bot.channels.wechat.render import paged
 from bot.channels.wechat.sender import Sent
 from bot.channels.wechat.setup import API_TIMEOUT_S
 from bot.channels.wechat.worker import Worker
+from bot.channels.wecom.answering import Handing, WeComAnswering
 from bot.channels.wecom.client import WeComClient, WeComSender
+from bot.channels.wecom.sessions import Sessions
 from bot.channels.wecom.sync import Sync
 from bot.settings import Settings
+from services.handover.store import HandoverStore
 
 
 def seal_of(chosen: Settings) -> Seal:
@@ -72,15 +75,31 @@ class WeCom:
         await self.http.aclose()
 
 
-def start(chosen: Settings, redis: Redis[bytes], desk: Desk, nearby: Nearby, named: Callable[[str], str]) -> WeCom:
-    """Joins the parts and begins to work; call it in the running event loop."""
+def start(
+    chosen: Settings,
+    redis: Redis[bytes],
+    desk: Desk,
+    nearby: Nearby,
+    named: Callable[[str], str],
+    store: Callable[[], HandoverStore],
+    recogniser: Recogniser,
+) -> WeCom:
+    """Joins the parts and begins to work; call it in the running event loop.
+
+    Args:
+        named: turns ids into names that do not tell them.
+        store: gives the cases of staff; raises Unavailable while there is none.
+        recogniser: hears voice.
+    """
     http = httpx.AsyncClient(base_url=chosen.wecom_api_base, timeout=API_TIMEOUT_S, trust_env=False)
     api = WeComClient(http, redis, chosen.wecom_corp_id, chosen.wecom_secret.get_secret_value())
     budget, people = Budget(redis), People(redis)
     sender = WeComSender(api, budget, people, True, desk.record, desk.call_back)
+    sessions = Sessions(redis, api, people, desk, store, chosen.wecom_servicer)
     inbox = Inbox(redis, uuid.uuid4().hex, chosen.session_ttl_s, "wk:in")
-    answering = Answering(desk, nearby, NoRecogniser(), api, people, chosen.hotline_number)
-    worker = Worker(inbox, answering, sender, people, budget, lambda mid: False)
+    talk = Handing(desk, sessions, api)
+    answering = WeComAnswering(sessions, talk, nearby, recogniser, api, people, chosen.hotline_number)
+    worker = Worker(inbox, answering, sender, people, budget)
     worker.start()
-    sync = Sync(redis, api, inbox, sender, named)
+    sync = Sync(redis, api, inbox, sender, sessions, named)
     return WeCom(sync, worker, sender, budget, people, asyncio.create_task(sync.run()), http)

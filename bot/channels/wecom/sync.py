@@ -14,12 +14,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.answers import fixed
-from bot.channels.wechat.api_client import ApiClient, ApiError
+from bot.answers.phrases import phrase
+from bot.channels.wechat.api_client import ApiError
 from bot.channels.wechat.inbox import Inbox
 from bot.channels.wechat.messages import Push
 from bot.channels.wechat.render import outgoing
-from bot.channels.wecom.client import WeComSender
-from bot.channels.wecom.messages import Session, read
+from bot.channels.wecom.client import WeComClient, WeComSender
+from bot.channels.wecom.messages import Failed, Session, StaffLine, read, shown
+from bot.channels.wecom.sessions import Sessions
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,9 @@ _BELLS, _DONE = "wk:bells", "wk:done"
 _FETCHING_MS = 15_000
 _TOKEN_S = 590
 _LOOK_EVERY_S = 1.0
-_HUMAN_S = 48 * 3600
+_WELCOME_S = 20
+"""A welcome's code is good for this long."""
+_KNOWN_S = 3 * 24 * 3600
 _OLD_S = 600
 """Without a cursor WeCom begins three days back: what is older than this was answered, or is past answering."""
 _LEAVE_IF = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1"
@@ -38,16 +42,24 @@ class Sync:
 
     Args:
         redis: cursors and bells, shared by all replicas.
-        api: None: nothing can be fetched.
+        api: fetches.
         inbox: takes messages.
-        sender: says welcome.
+        sender: keeps what was not delivered.
+        sessions: who has a session.
         named: turns ids into names that do not tell them.
     """
 
     def __init__(
-        self, redis: Redis[bytes], api: ApiClient, inbox: Inbox, sender: WeComSender, named: Callable[[str], str]
+        self,
+        redis: Redis[bytes],
+        api: WeComClient,
+        inbox: Inbox,
+        sender: WeComSender,
+        sessions: Sessions,
+        named: Callable[[str], str],
     ) -> None:
-        self._redis, self._api, self._inbox, self._sender, self._named = redis, api, inbox, sender, named
+        self._redis, self._api, self._inbox, self._sender = redis, api, inbox, sender
+        self._sessions, self._named = sessions, named
         self._rung = asyncio.Event()
         self._leave_if = redis.register_script(_LEAVE_IF)
 
@@ -93,27 +105,47 @@ class Sync:
         page = await self._api.post("/cgi-bin/kf/sync_msg", body)
         for entry in page.get("msg_list") or []:
             found = read(entry, self._named) if isinstance(entry, dict) else None
-            if isinstance(found, Session):
-                await self._session(found)
-            elif found is not None and (cursor or found.sent_at > time.time() - _OLD_S):
-                await self._message(found)
+            if isinstance(found, Push):
+                if cursor or found.sent_at > time.time() - _OLD_S:
+                    await self._message(found)
+            elif found is not None:
+                await self._event(found)
         following = page.get("next_cursor")
         if following:
             await self._redis.set(f"wk:cursor:{account}", following)
         return bool(page.get("has_more")) and following != (cursor or b"").decode()
 
     async def _message(self, push: Push) -> None:
-        if not await self._redis.exists(f"wk:human:{push.conversation_id}"):
+        """To be answered; while WeCom's staff have the session it is only noted, in the order of the page."""
+        if await self._sessions.known_held(push.conversation_id):
+            await self._sessions.note(push.conversation_id, "person", push.text or shown(push.kind), push.key)
+        else:
             await self._inbox.accept(push.key, push.conversation_id, asdict(push))
 
-    async def _session(self, session: Session) -> None:
-        key = f"wk:human:{session.conversation_id}"
-        if session.what == "human":  # staff answer in WeCom's own client: two voices would confuse
-            await self._redis.set(key, "1", ex=_HUMAN_S)
-        elif session.what == "ended":
-            await self._redis.delete(key)
-        elif session.code:
-            try:
-                await self._sender.welcome(session.code, outgoing([fixed.say("wechat.welcome")]))
-            except ApiError as error:  # the code is good once: a page that is read again finds it used
-                log.info("wecom_no_welcome", errcode=error.errcode)
+    async def _event(self, found: Session | StaffLine | Failed) -> None:
+        """A page that is read again after a crash brings its events again: none of them does harm twice."""
+        conversation_id = found.conversation_id
+        if isinstance(found, StaffLine):
+            await self._sessions.note(conversation_id, "staff", found.text, found.key)
+        elif isinstance(found, Failed):
+            await self._failed(found)
+        elif found.what == "human":  # staff answer in WeCom's own client: two voices would confuse
+            await self._sessions.taken(conversation_id)
+        elif found.what == "ended":
+            await self._sessions.ended(conversation_id)
+            await self._say(found, phrase("handover.closed"))
+        elif found.sent_at > time.time() - _WELCOME_S:
+            await self._say(found, outgoing([fixed.say("wechat.welcome")]).plain())
+
+    async def _say(self, session: Session, text: str) -> None:
+        if not session.code:
+            return
+        try:
+            await self._api.say_on_event(session.code, text)
+        except ApiError as error:  # the code is good once: a page that is read again finds it used
+            log.info("wecom_code_refused", errcode=error.errcode)
+
+    async def _failed(self, failed: Failed) -> None:
+        """WeCom took a message and did not deliver it: on record, and owed where its words are still known."""
+        if await self._redis.set(f"wk:failed:{failed.key}", "1", nx=True, ex=_KNOWN_S):
+            await self._sender.failed(failed.conversation_id, await self._inbox.said(failed.key), failed.why)
