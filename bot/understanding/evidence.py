@@ -27,6 +27,7 @@ WRITTEN = (
     "name_spelling",
     "name_sound",
     "name_inside",
+    "name_alone",
     "passage_meaning",
     "passage_words",
 )
@@ -92,8 +93,8 @@ class WrittenEvidence:
         if len(self._passages):
             passages = features.meaning @ self._passages.T
         words = self._words.scores([self._segmenter.cut_for_search(text) for text in texts])
-        inside = self._matcher.scores(texts)
-        return np.stack([meaning, spelling, sound, inside, self._passage_pool.best(passages), words], axis=2)
+        inside, alone = self._matcher.scores(texts), self._matcher.alone(texts)
+        return np.stack([meaning, spelling, sound, inside, alone, self._passage_pool.best(passages), words], axis=2)
 
     def _cut(self, texts: Sequence[str]) -> list[str]:
         return [word for text in texts for word in self._segmenter.cut_for_search(text)]

@@ -43,6 +43,16 @@ def test_names_inside_a_sentence() -> None:
     assert not scores[3].any()
 
 
+def test_a_name_among_words_of_asking_only() -> None:
+    matcher = NameMatcher([["居住登记"], ["居住证"], ["积分", "居住证积分"], ["积分"]])
+    alone = matcher.alone(
+        ["居住登记要带什么？", "居住证积分怎么弄", "请问积分", "居住证和积分", "居住证断了", "怎么" * 900 + "居住证断"]
+    )
+    assert alone.tolist() == [[1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 1, 1], [0] * 4, [0] * 4, [0] * 4]
+    vague = NameMatcher([["补贴怎么领", "育儿补贴"], ["考证补贴"]])
+    assert vague.alone(["补贴怎么领", "育儿补贴怎么领"]).tolist() == [[0.5, 0], [1, 0]]
+
+
 def test_pool_takes_the_best_of_each_owner() -> None:
     pool = Pool(np.array([2, 0, 2]), 4)
     best = pool.best(np.array([[0.1, 0.5, 0.3]], np.float32))
