@@ -9,10 +9,11 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
+from redis.exceptions import RedisError
 
 from bot.answers import fixed
 from bot.answers.chat import to_reply
@@ -20,6 +21,7 @@ from bot.answers.phrases import phrase
 from bot.channels.background import end
 from bot.channels.intake import Intake
 from bot.channels.masking import mask
+from bot.channels.outcome import OutcomeTalk, outcome_of
 from bot.channels.recent import Recent
 from bot.clock import now
 from bot.dialogue.engine import Turned
@@ -35,6 +37,9 @@ log = structlog.get_logger(__name__)
 
 _REFRESH_S = 0.5
 _BACK = re.compile(r"(?:回到?|转回?|找|叫|要|换)?(?:机器人|人工智能)(?:来?回答|吧)?|(?:继续|接着)问(?:机器人)?")
+_FORGET = re.compile(
+    r"(?:请|帮我)?(?:忘了我|忘记我|(?:删掉?|删除|清除|清空)我的?(?:聊天|对话|问答)?(?:记录|数据|资料))(?:吧)?"
+)
 _WECHAT_WINDOW = timedelta(hours=47)
 Deliver = Callable[[str, str, str], Awaitable[bool]]
 """Conversation, words, a key that names them → whether they are on their way, or kept for the person's next message."""
@@ -54,6 +59,8 @@ class Desk:
         self._recent = Recent(None)
         self._open: dict[str, State] = {}
         self._deliver: dict[str, Deliver] = {}
+        self._forget_also: list[Callable[[str], object]] = []
+        self._outcome: OutcomeTalk | None = None
         self._loop: asyncio.Task[None] | None = None
 
     def share(self, recent: Recent) -> None:
@@ -64,9 +71,17 @@ class Desk:
         """Names the way by which staff's replies reach the people of a channel."""
         self._deliver[channel] = deliver
 
+    def ask_outcome_by(self, outcome: OutcomeTalk) -> None:
+        """Names who asks people whether their case was solved."""
+        self._outcome = outcome
+
     def with_staff(self, conversation_id: str) -> State | None:
         """Whether staff have the conversation, or it waits for them; None: neither. Half a second old at most."""
         return self._open.get(conversation_id)
+
+    def forget_also(self, forget: Callable[[str], object]) -> None:
+        """Names what else is to be erased of somebody who leaves; called in a thread."""
+        self._forget_also.append(forget)
 
     def start(self) -> None:
         """Begins to look for claimed cases and for replies to deliver."""
@@ -93,13 +108,16 @@ class Desk:
         Raises:
             TooMany: the conversation has used up this minute.
         """
+        if channel != "hotline" and _FORGET.fullmatch(text.strip(" 。.!！，,~")):
+            return await self._forgotten(conversation_id, channel)
         case = await self._case(conversation_id)
         # Whoever is in danger gets the emergency number at once, whoever has the conversation; staff read of it below.
-        if case is not None and spoken_alert(normalize(text)) is None:
+        # On the telephone nobody can be answered in writing: the machine goes on until the call is put through.
+        if case is not None and channel != "hotline" and spoken_alert(normalize(text)) is None:
             taken = await self._by_staff(case, text, message_id)
             if taken is not None:
                 return taken
-        turned = await self._intake.answer(conversation_id, text, channel, as_of)
+        turned = await self._by_machine(conversation_id, text, channel, as_of)
         said = (("person", turned.heard.text), ("machine", _words(turned)))
         await self._recent.note(conversation_id, *said)
         if turned.heard.act == "request_human" and not turned.heard.alert:
@@ -109,16 +127,44 @@ class Desk:
                 await self._note(case, who, words, message_id)
         return turned
 
+    async def _by_machine(self, conversation_id: str, text: str, channel: Channel, as_of: date | None) -> Turned:
+        if self._outcome is None:
+            return await self._intake.answer(conversation_id, text, channel, as_of)
+        if outcome_of(text) is not None:
+            lines = await self._recent.lines(conversation_id)
+            thanks = await self._outcome.heard(conversation_id, text, lines)
+            if thanks is not None:
+                return thanks
+        turned = await self._intake.answer(conversation_id, text, channel, as_of)
+        return await self._outcome.ask(conversation_id, channel, turned)
+
+    def staffed(self) -> bool:
+        """Whether staff are there now; never while their hours are not known."""
+        return self._hours.open(now())
+
     async def forget(self, conversation_id: str) -> None:
-        """Erases cases and last lines of somebody who has left."""
+        """Erases cases, last lines and what was asked of somebody who has left."""
+        for forget in self._forget_also:
+            await asyncio.to_thread(forget, conversation_id)
         await self._recent.forget(conversation_id)
         await asyncio.to_thread(self._store().forget, conversation_id)
+
+    async def _forgotten(self, conversation_id: str, channel: Channel) -> Turned:
+        """Somebody asks for it. The talk itself begins anew; then everything that is kept beside it goes."""
+        try:
+            await self._intake.answer(conversation_id, phrase("forget.restart"), channel)
+            await self.forget(conversation_id)
+        except (Unavailable, RedisError) as error:
+            log.error("not_forgotten", reason=repr(error))
+            return _turned("", fixed.say("forget.failed"))
+        self._open.pop(conversation_id, None)
+        return _turned("", fixed.say("forget.done"))
 
     async def call_back(self, conversation_id: str) -> str:
         """The promise to a person who can be sent one more message only; the case behind it is opened."""
         when = self._hours.next_open(now())
         try:
-            await self._opened(conversation_id, "wechat", "call_back")
+            await self.open_case(conversation_id, "wechat", "call_back")
         except Unavailable as error:
             log.error("handover_not_opened", reason=error.sentence)
             return phrase("wechat.last_message")
@@ -167,7 +213,7 @@ class Desk:
     ) -> Turned:
         """The answer as always, and below it what becomes of the message."""
         try:
-            case, new = await self._opened(conversation_id, channel, "asked")
+            case, new = await self.open_case(conversation_id, channel, "asked")
         except Unavailable as error:
             log.error("handover_not_opened", reason=error.sentence)
             return turned
@@ -177,7 +223,12 @@ class Desk:
         told = replace(first, blocks=(*first.blocks, Block("note", self._promise(channel))))
         return replace(turned, answers=(told, *others))
 
-    async def _opened(self, conversation_id: str, channel: str, reason: Reason) -> tuple[Case, bool]:
+    async def open_case(self, conversation_id: str, channel: str, reason: Reason) -> tuple[Case, bool]:
+        """The conversation's case with the last lines in it, and whether it is new.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
         said: Any = await self._recent.lines(conversation_id)
         due = self._hours.next_open(now())
         opened = await asyncio.to_thread(self._store().open, conversation_id, channel, reason, said, due)
@@ -187,6 +238,8 @@ class Desk:
     def _promise(self, channel: Channel) -> tuple[str, ...]:
         at = now()
         when = self._hours.next_open(at)
+        if channel == "hotline":
+            return (self._promise_on_the_telephone(at, when),)
         if when is None:
             return (phrase("handover.unknown"),)
         if when == at:
@@ -195,6 +248,12 @@ class Desk:
         far = channel == "wechat" and when - at > _WECHAT_WINDOW
         return (*later, phrase("handover.write_then")) if far else later
 
+    @staticmethod
+    def _promise_on_the_telephone(at: datetime, when: datetime | None) -> str:
+        if when is None:
+            return phrase("handover.call_unknown")
+        return phrase("handover.call_now") if when == at else phrase("handover.call_later", when=say_when(when, at))
+
     async def _look(self) -> None:
         while True:
             try:
@@ -202,6 +261,8 @@ class Desk:
                 found = await asyncio.to_thread(store.open_cases)
                 self._open = {case.conversation_id: case.state for case in found}
                 await self._send_out(store)
+                if self._outcome is not None:
+                    await self._outcome.look()
             except LaihutongError as error:
                 log.debug("handover_waits", reason=error.sentence)
             except Exception as error:

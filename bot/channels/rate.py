@@ -1,4 +1,4 @@
-"""In: the name of a conversation. Out: whether it may send another message this minute, counted across processes."""
+"""In: the name of a conversation or sender. Out: whether they may send more in this period, across processes."""
 
 from __future__ import annotations
 
@@ -15,35 +15,40 @@ log = structlog.get_logger(__name__)
 
 
 class RateLimit:
-    """At most so many messages a minute from one conversation.
+    """At most so many messages in a period from one sender.
 
     Args:
-        redis: where minutes are counted; None counts nothing (a lost Redis must not silence anyone).
-        per_minute: messages allowed in one clock minute.
+        redis: where periods are counted; None counts nothing (a lost Redis must not silence anyone).
+        most: messages allowed in one period.
         seconds: the clock, in seconds; for tests.
+        period_s: length of a period, seconds; they begin with the clock, not with the first message.
+        name: what is counted; tells apart what one sender does.
+        sentence: what whoever sends too much is told.
     """
 
-    def __init__(self, redis: Redis[bytes] | None, per_minute: int, seconds: Callable[[], float] = time.time) -> None:
-        self._redis = redis
-        self._per_minute = per_minute
-        self._seconds = seconds
+    def __init__(
+        self, redis: Redis[bytes] | None, most: int, seconds: Callable[[], float] = time.time, period_s: int = 60,
+        name: str = "rate", sentence: str = "你发得太快了，歇一分钟再发。刚才的话还在，没有丢。",
+    ) -> None:  # fmt: skip
+        self._redis, self._most, self._seconds = redis, most, seconds
+        self._period_s, self._name, self._sentence = period_s, name, sentence
 
-    async def check(self, conversation_id: str) -> None:
+    async def check(self, sender: str) -> None:
         """Counts one message.
 
         Raises:
-            TooMany: the conversation has used up this minute.
+            TooMany: the sender has used up this period.
         """
         if self._redis is None:
             return
-        key = f"rate:{conversation_id}:{int(self._seconds() // 60)}"
+        key = f"{self._name}:{sender}:{int(self._seconds() // self._period_s)}"
         try:
             pipe = self._redis.pipeline(transaction=False)
             pipe.incr(key)
-            pipe.expire(key, 90)
+            pipe.expire(key, self._period_s + 30)
             count, _ = await pipe.execute()
         except RedisError as error:
             log.warning("rate_not_counted", error=type(error).__name__)
             return
-        if count > self._per_minute:
-            raise TooMany("你发得太快了，歇一分钟再发。刚才的话还在，没有丢。")
+        if count > self._most:
+            raise TooMany(self._sentence)

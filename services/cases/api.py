@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StrictBool, root_validator, validator
 
@@ -82,17 +82,30 @@ def phone_number(text: str) -> str:
     return plain
 
 
-def router(store: Callable[[], CaseStore], mask: Callable[[str], str], promised: bool = False) -> APIRouter:
+async def _anybody(address: str) -> None:
+    """Lets everybody leave cases."""
+
+
+def router(
+    store: Callable[[], CaseStore],
+    mask: Callable[[str], str],
+    promised: bool = False,
+    may_leave: Callable[[str], Awaitable[None]] = _anybody,
+) -> APIRouter:
     """Routes under /api/v1. The handlers block on the database, so FastAPI runs them in worker threads.
 
     Args:
         store: where cases are.
         mask: hides personal numbers in the text.
+        may_leave: counts the network address of whoever leaves a case; raises TooMany.
         promised: whether citizens are told the days a case is due; else these stay with staff.
     """
     routes = APIRouter(prefix="/api/v1", tags=["cases"])
 
-    @routes.post("/cases", status_code=201)
+    async def counted(request: Request) -> None:
+        await may_leave(request.client.host if request.client else "")
+
+    @routes.post("/cases", status_code=201, dependencies=[Depends(counted)])
     def leave(body: NewCase) -> JSONResponse:
         """Leaves a case; gives its number and, where they are promised, the days it is due."""
         text = mask(body.text).encode("utf-8", "replace").decode()

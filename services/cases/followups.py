@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from services.cases.models import Outcome
 from services.cases.store import CaseStore
 from services.cases.tables import service_case
 
@@ -72,6 +73,10 @@ class FollowUps:
         mine = (_CASE.number == number, _CASE.state == "answered", _CASE.ask_after <= at, _CASE.asked_at.is_(None))
         with self._store.transaction() as connection:
             return bool(connection.execute(service_case.update().where(*mine).values(asked_at=at)).rowcount)
+
+    def said(self, number: str, said: Outcome) -> None:
+        """What the person answers. As CaseStore.said."""
+        self._store.said(number, said)
 
     def unlink(self, conversation_id: str) -> int:
         """Forget where cases came from, when their person asks for it or leaves: the work itself goes on.

@@ -216,18 +216,18 @@ class CaseStore:
 
     def figures(self, day: date) -> dict[str, int]:
         """How many: open, late, answered, solved, unsolved."""
-        table = service_case.c
-
-        def count(*which: Any) -> Any:
-            return sa.select(sa.func.count()).select_from(service_case).where(*which).scalar_subquery()
-
-        query = sa.select(
-            count(table.state.in_(OPEN)), count(table.state.in_(OPEN), table.due < day),
-            count(table.state == "answered"), count(table.solved.is_(True)), count(table.solved.is_(False)),
-        )  # fmt: skip
+        table, number = service_case.c, sa.func.count()
+        late = sa.select(number).select_from(service_case).where(table.state.in_(OPEN), table.due < day)
+        query = sa.select(table.state, table.solved, number).group_by(table.state, table.solved)
         with self.transaction() as connection:
-            row = connection.execute(query).first()
-        return dict(zip(("open", "late", "answered", "solved", "unsolved"), map(int, row), strict=True))
+            rows = [(state, solved, int(count)) for state, solved, count in connection.execute(query)]
+            overdue = int(connection.scalar(late))
+        return {
+            "open": sum(count for state, _, count in rows if state in OPEN), "late": overdue,
+            "answered": sum(count for state, _, count in rows if state == "answered"),
+            "solved": sum(count for _, solved, count in rows if solved is True),
+            "unsolved": sum(count for _, solved, count in rows if solved is False),
+        }  # fmt: skip
 
     def close(self) -> None:
         """Give the connections back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
 
 from services.sql_types import Moment
 
@@ -33,6 +33,8 @@ service_case = Table(
     Column("outcome", String(16), nullable=True),
     Column("ask_after", Moment, nullable=True, index=True),
     Column("asked_at", Moment, nullable=True),
+    Index("ix_service_case_due", "due", "number"),
+    Index("ix_service_case_figures", "state", "solved"),
 )
 """`contact`: the only personal number we keep; it was left to be rung. `misses`: wrong last digits in a row.
 `conversation_id`: where it was left, to ask there 办成了吗?; `ask_after`: not before then, null: not to be asked;

@@ -107,15 +107,20 @@ class HandoverStore:
             rows = connection.execute(sa.select(lines).where(lines.c.case_id == number).order_by(lines.c.id))
             return [_read(row) for row in rows]
 
-    def claim(self, number: int, staff: str) -> Case:
+    def claim(self, number: int, staff: str, tell: bool = True) -> Case:
         """Takes a waiting case; the person is told.
+
+        Args:
+            tell: False where they are told elsewhere.
 
         Raises:
             NotFound: no such case.
             Conflict: somebody else has it, or it is closed.
         """
         change = cases.update().where(cases.c.id == number, cases.c.state == "waiting")
-        return self._change(change.values(state="claimed", staff=_name(staff), changed_at=now()), number, "claimed")
+        return self._change(
+            change.values(state="claimed", staff=_name(staff), changed_at=now()), number, "claimed" if tell else None
+        )
 
     def transfer(self, number: int, staff: str, to: str) -> Case:
         """Hands a claimed case to a colleague, or back to those who wait (`to` empty); the person is told.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -25,6 +26,13 @@ _dropped = Counter("laihutong_questions_dropped_total", "Messages that were answ
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Erase:
+    """A conversation to be deleted."""
+
+    conversation: str
+
+
 class Recorder:
     """Writes in a thread of its own.
 
@@ -35,23 +43,31 @@ class Recorder:
 
     def __init__(self, store: QuestionStore, days: int) -> None:
         self._store, self._days = store, days
-        self._waiting: queue.Queue[Asked] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[Asked | _Erase] = queue.Queue()
+        self._held: _Erase | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._write, name="questions", daemon=True)
 
     def start(self) -> None:
-        """Begin to write."""
-        if self._days:
-            self._thread.start()
+        """Begin to write. Also when nothing is kept: what was kept before can still be erased."""
+        self._thread.start()
 
     def put(self, row: Asked) -> None:
         """Take a row; returns at once, never raises."""
         if not self._days:
             return
-        try:
-            self._waiting.put_nowait(row)
-        except queue.Full:
+        if self._waiting.qsize() < WAITING:
+            self._waiting.put(row)
+        else:
             _dropped.inc()
+
+    def erase(self, conversation: str) -> None:
+        """Delete a conversation after what waits of it has been written; returns at once, tried until it succeeds.
+
+        Args:
+            conversation: hash of its name.
+        """
+        self._waiting.put(_Erase(conversation))
 
     def stop(self) -> None:
         """Write what waits, then end."""
@@ -63,22 +79,40 @@ class Recorder:
         turns = 0
         while True:
             ending = self._stop.wait(_EVERY_S)
-            batch = self._batch()
-            if turns % _FORGET_EVERY == 0:
+            if self._days and turns % _FORGET_EVERY == 0:
                 self._try(lambda: self._store.forget(keep_since(now(), self._days)))
             turns += 1
-            while batch and not self._try(partial(self._store.add, batch)):
-                if self._stop.wait(_RETRY_S):
-                    _dropped.inc(len(batch))
-                    return
-            if ending and self._waiting.empty():
+            while (act := self._next()) is not None:
+                while not self._try(act):
+                    if self._stop.wait(_RETRY_S):
+                        self._give_up()
+                        return
+            if ending:
                 return
 
-    def _batch(self) -> list[Asked]:
+    def _next(self) -> Callable[[], object] | None:
+        """What is to be done next, in the order it came; None: nothing."""
+        if self._held is not None:
+            erase, self._held = self._held, None
+            return partial(self._store.erase, erase.conversation)
         rows: list[Asked] = []
         while len(rows) < _BATCH and not self._waiting.empty():
-            rows.append(self._waiting.get_nowait())
-        return rows
+            one = self._waiting.get_nowait()
+            if isinstance(one, _Erase):
+                self._held = one
+                break
+            rows.append(one)
+        if rows:
+            return partial(self._store.add, rows)
+        return self._next() if self._held is not None else None
+
+    def _give_up(self) -> None:
+        """The process ends while the database is away."""
+        lost = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
+        _dropped.inc(1 + sum(isinstance(one, Asked) for one in lost))
+        not_erased = sum(isinstance(one, _Erase) for one in (*lost, self._held))
+        if not_erased:
+            log.error("questions_not_erased", conversations=not_erased)
 
     def _try(self, act: Callable[[], object]) -> bool:
         try:

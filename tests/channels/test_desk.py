@@ -81,6 +81,14 @@ async def test_while_staff_have_it_they_get_the_messages(desk: Desk, store: Hand
     assert store.open_cases() == []
 
 
+async def test_on_the_telephone_the_machine_goes_on_and_staff_read_along(desk: Desk, store: HandoverStore) -> None:
+    assert (await told(desk, "人工", "hotline")).endswith("你的话已经记下，工作人员看得到。")
+    (case,) = store.waiting()
+    store.claim(case.id, "小王")
+    assert "已转给" not in await told(desk, "你好", "hotline")
+    assert [line.text for line in store.history(case.id) if line.who == "person"] == ["人工", "你好"]
+
+
 async def test_a_person_in_danger_is_answered_at_once_and_staff_read_it(desk: Desk, store: HandoverStore) -> None:
     await told(desk, "人工")
     (case,) = store.waiting()
@@ -130,6 +138,12 @@ async def test_staff_reply_once_however_many_processes_look(desk: Desk, store: H
                 "到时候给我发一个字，就能看到回复。",
             ],
         ),
+        (datetime(2026, 11, 23, 10), "hotline", ["正在给你转工作人员，别挂机。"]),
+        (
+            datetime(2026, 11, 23, 20),
+            "hotline",
+            ["现在没人值班，你的话已经记下，工作人员看得到。要找人说，明天9:00后再打来。"],
+        ),
     ],
 )
 async def test_out_of_hours_a_time_is_promised(
@@ -153,8 +167,40 @@ async def test_without_a_database_people_still_get_the_number(valkey: Redis) -> 
     assert await desk.call_back("c1") == "微信只让我再发这一条。你回我一个字，就能接着说。"
 
 
+@pytest.mark.parametrize("words", ["忘了我", "请删掉我的聊天记录。", "清空我的数据吧"])
+async def test_who_asks_for_it_is_forgotten(desk: Desk, store: HandoverStore, valkey: Redis, words: str) -> None:
+    also: list[str] = []
+    desk.forget_also(also.append)
+    await told(desk, "我在莘庄上班")
+    await told(desk, "人工")
+    assert (await told(desk, words)).startswith("好，你在这里说过的话都删了。")
+    assert also == ["c1"]
+    assert store.open_cases() == []
+    assert await valkey.keys("recent:*") == []
+    assert desk.with_staff("c1") is None
+    assert "你好" in await told(desk, "你好")
+
+
+async def test_a_question_about_records_forgets_nobody(desk: Desk, store: HandoverStore) -> None:
+    await told(desk, "人工")
+    await told(desk, "怎么删除我的居住记录")
+    await told(desk, "忘了我", "hotline")
+    assert len(store.open_cases()) == 1
+
+
+async def test_who_cannot_be_forgotten_now_is_told_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: str) -> None:
+        raise Unavailable("数据库连不上。")
+
+    desk.forget_also(gone)
+    assert "过几分钟再发一次" in await told(desk, "忘了我")
+
+
 async def test_who_leaves_is_forgotten(desk: Desk, store: HandoverStore, valkey: Redis) -> None:
     await told(desk, "人工")
+    left: list[str] = []
+    desk.forget_also(left.append)
     await desk.forget("c1")
+    assert left == ["c1"]
     assert store.open_cases() == []
     assert await valkey.exists("recent:c1") == 0

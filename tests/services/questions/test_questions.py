@@ -157,3 +157,40 @@ def test_every_sub_district_is_known_by_its_name_and_nothing_else() -> None:
     for other in ("安徽", "浦东新区", "松江区", ""):
         assert area_of(heard("place", other)) == ""
     assert area_of(heard("certificate", "莘庄镇")) == ""
+
+
+def test_whoever_leaves_is_erased_with_what_still_waits(store: QuestionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, tries = store.erase, []
+
+    def erase(conversation: str) -> int:
+        tries.append(conversation)
+        if len(tries) == 1:
+            raise Unavailable("x")
+        return real(conversation)
+
+    monkeypatch.setattr(store, "erase", erase)
+    other = replace(ROW, conversation=conversation_hash("c2"))
+    store.add([ROW])
+    recorder = Recorder(store, 180)
+    for row in (ROW, other):
+        recorder.put(row)
+    recorder.erase(conversation_hash("c1"))
+    recorder.put(replace(ROW, text="又来了"))
+    recorder.start()
+    deadline = time.monotonic() + 10
+    while len(store.in_vain(now() - timedelta(days=1))) != 2 or len(tries) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    recorder.stop()
+    left = {(row.conversation, row.text) for row in store.in_vain(now() - timedelta(days=1))}
+    assert left == {(conversation_hash("c1"), "又来了"), (conversation_hash("c2"), ROW.text)}
+    assert len(tries) == 2, "tried again while the database was away"
+
+
+def test_where_nothing_is_kept_the_past_can_be_erased(store: QuestionStore) -> None:
+    store.add([ROW])
+    recorder = Recorder(store, 0)
+    recorder.start()
+    recorder.erase(conversation_hash("c1"))
+    recorder.stop()
+    assert store.in_vain(now() - timedelta(days=1)) == []
