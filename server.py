@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bot.operation.parts import Parts
 
 _LOOK_AGAIN_S = 0.1
+_MOST_FRAME = 1_048_576
+"""Of a WebSocket message, bytes; a larger one ends the connection, not the call."""
 
 
 async def _at_once(parts: Parts) -> None:
@@ -48,6 +50,10 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     """
     from fastapi import FastAPI
 
+    from bot.channels.hotline import api as hotline_api
+    from bot.channels.hotline import legs_api
+    from bot.channels.hotline import setup as hotline
+    from bot.channels.hotline.voice import api as voice_api
     from bot.channels.masking import mask
     from bot.channels.web import api as chat_api
     from bot.channels.web import staff_lines
@@ -73,7 +79,7 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     chosen = chosen or settings()
     configure_logging(chosen.log_level)
     parts = Parts(chosen)
-    console = Console(chosen, parts)
+    console = Console(chosen, parts, lambda: parts.telephone.hotline().calls)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -101,7 +107,11 @@ def create_app(chosen: Settings | None = None, until: Callable[[Parts], Awaitabl
     named = namer(secret_key(chosen))
     app.include_router(wechat_api.router(seal_of(chosen), parts.accounts.wechat, named, linked, sealed_only))
     app.include_router(wecom_api.router(wecom.seal_of(chosen), parts.accounts.wecom))
-    app.include_router(cases_api.router(lambda: console.cases, mask, chosen.case_days_promised))
+    after_call = lambda call_id: parts.telephone.hotline().afterwards.summary(call_id)  # noqa: E731
+    app.include_router(hotline_api.router(lambda: parts.telephone.hotline().calls, after_call, hotline.door(chosen)))
+    app.include_router(legs_api.router(lambda: parts.telephone.hearing().legs, hotline.door(chosen)))
+    app.include_router(voice_api.router(parts.telephone.outcomes, hotline.door(chosen)))
+    app.include_router(cases_api.router(lambda: console.cases, mask, chosen.case_days_promised, parts.may_leave_case))
     app.include_router(web_page(chosen.hotline_number))
     app.mount("/staff", staff_app(console))
     return app
@@ -150,7 +160,8 @@ def serve(beside: bool = False, serving: Event | None = None) -> None:
             serving.set()
 
     app = partial(create_app, until=until)
-    server = uvicorn.Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False, ws="wsproto"))
+    server = uvicorn.Server(uvicorn.Config(app, factory=True, log_config=None, access_log=False, ws="wsproto",
+                                          ws_max_size=_MOST_FRAME))  # fmt: skip
     with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has ended well
         server.run(sockets=[listening(chosen.host, chosen.port)])
 

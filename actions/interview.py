@@ -20,7 +20,18 @@ from bot.answers import fixed
 from bot.answers.outcome import so_far
 from bot.answers.phrases import phrase
 from bot.answers.verdict import asking, led_by, not_before, rules_about, settled
-from bot.dialogue.interview import ABOUT, MOST_TRIES, STOP, asks_where, for_rules, meaning, told_again, without
+from bot.dialogue.choices import wants_more
+from bot.dialogue.interview import (
+    ABOUT,
+    MOST_TRIES,
+    STOP,
+    asks_where,
+    by_place,
+    for_rules,
+    meaning,
+    told_again,
+    without,
+)
 from bot.dialogue.memory import Memory
 from bot.errors import BadInput, NotFound, ServiceDown
 from bot.messages import Answer
@@ -99,9 +110,15 @@ async def _go_on(turn: Turn) -> tuple[Answer, Memory]:
     if said == ABOUT:
         key = "where" if asks_where(turn.heard) else "why"
         return asking(question, [phrase(f"interview.{key}", **{key: question[key]})], memory.topic), memory
-    facts = told_again(memory.facts, turn.heard.facts)
     if not turn.heard.facts:
-        return await _misheard(turn, question)
+        if wants_more(turn.heard.normalized):  # there is no more to tell: it goes on with what is asked
+            return asking(question, (), memory.topic), memory
+        chosen = by_place(turn.heard.normalized, question)
+        if not chosen:
+            return await _misheard(turn, question)
+        turn = replace(turn, heard=replace(turn.heard, facts=chosen))
+    memory = replace(memory, more=False)
+    facts = told_again(memory.facts, turn.heard.facts)
     answered = memory.asked_fact in turn.heard.facts
     after = replace(memory, facts=facts, misheard=0 if answered else memory.misheard, last_fact=_last(turn, memory))
     return await _judge(after, turn, noted=_noted(turn))

@@ -51,13 +51,29 @@ class Settings(BaseSettings):
     wecom_secret: SecretStr = _is(SecretStr(""), "WeCom customer service: secret.")
     wecom_token: SecretStr = _is(SecretStr(""), "WeCom customer service: token of the callback.")
     wecom_encoding_aes_key: SecretStr = _is(SecretStr(""), "WeCom customer service: AES key of the callback.")
+    wecom_servicer: str = _is(
+        "", "Who gets people that ask for somebody: a WeCom user id, or pool; empty: staff at our console."
+    )
     wecom_api_base: str = _is("https://qyapi.weixin.qq.com", "WeCom API host.")
     handover_hours: str = _is("", "When staff answer, as 1-5 09:00-17:00; empty: no time is promised to anybody.")
     handover_closed: str = _is("", "Days on which staff are away all the same, as 2026-10-01,2026-10-02.")
     handover_key: SecretStr = _is(SecretStr(""), "Opens the HTTP interface of handover to programs; empty: closed.")
-    asr_url: str = _is("", "Speech recogniser; empty: none.")
+    asr_url: str = _is("", "Recogniser: funasr+ws://…, vosk+ws://…, whisper:base or whisper:folder; empty: none.")
+    asr_any_certificate: bool = _is(False, "Believe a recogniser's wss:// whatever its certificate (self-signed) says.")
+    audiosocket_host: str = _is("127.0.0.1", "Address where the sound of agents' calls comes in (AudioSocket).")
+    audiosocket_port: int = _is(0, "Its port; 0: closed.", ge=0, le=65535)
+    tts_url: str = _is("", "Text to speech for voice self-service (POST JSON, WAV back); empty: none.")
+    voice_host: str = _is("127.0.0.1", "Address where voice self-service takes AudioSocket calls.")
+    voice_port: int = _is(0, "Its port; 0: no voice self-service.", ge=0, le=65535)
     secret_key: SecretStr = _is(SecretStr(""), "Signs cookies; empty: made at first start under var/.")
     staff_admin_password: SecretStr = _is(SecretStr(""), "First staff password; empty: printed once.")
+    oidc_issuer: str = _is("", "Staff sign-in by an OpenID provider: its issuer address; empty: passwords only.")
+    oidc_client_id: str = _is("", "OpenID: our client id there.")
+    oidc_client_secret: SecretStr = _is(SecretStr(""), "OpenID: our secret there; empty: a public client with PKCE.")
+    oidc_redirect_uri: str = _is("", "OpenID: https://…/staff/sign-in/oidc/done as seen from outside; empty: as asked.")
+    oidc_name_claim: str = _is("preferred_username", "OpenID: the claim that names a person's account.")
+    oidc_role_claim: str = _is("", "OpenID: the claim with reader, agent, editor, approver or admin; empty: set here.")
+    oidc_create: bool = _is(False, "OpenID: people without an account get one (reader, or by the role claim).")
     hotline_number: str = _is("12345", "The number people get when the assistant cannot help.")
     log_level: str = _is("INFO", "DEBUG, INFO, WARNING or ERROR.")
     max_body_bytes: int = _is(65_536, "Largest request body, bytes.", ge=1024)
@@ -66,13 +82,35 @@ class Settings(BaseSettings):
     service_timeout_s: float = _is(2.0, "Longest wait for one service call.", gt=0)
     session_ttl_s: int = _is(7 * 24 * 3600, "A silent conversation is forgotten after this long.", gt=0)
     case_days_promised: bool = _is(False, "Citizens are told the days of services/cases/models.py; no: only staff are.")
+    cases_per_hour: int = _is(30, "Cases one network address may leave in an hour.", ge=1)
+    cases_per_hour_all: int = _is(1_000, "Cases everybody together may leave in an hour by the API.", ge=1)
     keep_questions_days: int = _is(180, "Masked questions and answers are kept so long; 0: not at all.", ge=0, le=3650)
+    hotline_key: SecretStr = _is(SecretStr(""), "Opens the hotline to programs; empty: this machine's programs only.")
+    keep_calls_days: int = _is(30, "Masked transcripts of ended calls are kept so long; 0: not at all.", ge=0, le=3650)
     rate_per_minute: int = _is(60, "Messages one conversation may send in a minute.", ge=1)
 
     @validator("database_url")
     def _known_database(cls, value: str) -> str:
         if value and not re.fullmatch(r"sqlite:///.+|postgresql(?:\+psycopg2)?://.+", value):
             raise ValueError("要写成 sqlite:///文件 或 postgresql://用户:密码@主机/库。")
+        return value
+
+    @validator("oidc_issuer", "oidc_redirect_uri")
+    def _tls_or_here(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://\S+|http://(?:127\.0\.0\.1|localhost)(?:[:/]\S*)?", value):
+            raise ValueError("要写成 https://地址。")
+        return value
+
+    @validator("tts_url")
+    def _web_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://\S+", value):
+            raise ValueError("要写成 http://地址 或 https://地址。")
+        return value
+
+    @validator("asr_url")
+    def _known_recogniser(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(?:funasr|vosk)\+wss?://\S+|whisper:\S.*", value):
+            raise ValueError("要写成 funasr+ws://地址、vosk+ws://地址 或 whisper:模型名或文件夹。")
         return value
 
     @validator("wechat_encoding_aes_key", "wechat_previous_aes_key", "wecom_encoding_aes_key")

@@ -60,8 +60,16 @@ outcome.deadline_today:text,date outcome.deadline_past:text,date,days outcome.de
 outcome.due_title outcome.next_title:months outcome.dose:vaccine,dose,disease
 wechat.welcome wechat.by_number wechat.or_reply:choice wechat.more wechat.voice wechat.image wechat.video wechat.link
 wechat.file wechat.unknown wechat.far_away wechat.last_message wechat.call_back:when wechat.call_back_unknown
+forget.restart forget.done forget.failed
+follow_up.ask:number follow_up.solved follow_up.unsolved follow_up.not_yet
 handover.waiting handover.later:when handover.write_then handover.unknown handover.claimed handover.transferred
 handover.closed handover.back handover.passed_on handover.staff_says:text
+call.collective_wages call.minor call.contradiction:name,said,given call.demand:names,words call.demand_unnamed:words
+call.demand_nothing call.open_item:name,act call.open_fact:question call.checklist:name
+handover.call_now handover.call_later:when handover.call_unknown
+voice.greeting voice.go_on voice.choice:choice,number voice.next:choices voice.ask_freely voice.not_heard
+voice.offer_person voice.wrong_key voice.still_there voice.silent_bye:hotline voice.long_bye:hotline voice.slower
+voice.faster voice.moment voice.no_voice:hotline
 """
 NEEDED: Mapping[str, frozenset[str]] = {
     key: frozenset(filter(None, values.split(",")))

@@ -17,6 +17,9 @@ _FIRST = re.compile(r"^(?:头一个|前面那个|上面那个|前一个)")
 _LATTER = re.compile(r"^后(?:一个|面那个|者)")
 _NONE = re.compile(r"都不(?:是|对)|没有一个|不是这(?:些|几个|两个)|都不沾边")
 _TAIL = re.compile(r"(?:那个|这个|那种|的那个|吧|啊|呀|嘛|哦|呢|的)+$")
+_MORE = frozenset(
+    ["更多", "看更多", "全部", "看全", "还有呢", "还有吗", "还有什么", "继续", "接着说", "往下说", "剩下的呢"]
+)
 _LIKE_ENOUGH = 80.0
 """A name counts as chosen from this partial similarity on (0–100); below it people mean something new."""
 
@@ -46,6 +49,15 @@ def pick(text: str, choices: Mapping[str, Sequence[str]]) -> str | Pick:
     if place is not None:
         return list(choices)[place] if place < len(choices) else Pick.NOT_AN_ANSWER
     return _by_name(text, choices)
+
+
+def wants_more(text: str) -> bool:
+    """Whether a normalised sentence asks for the rest of what was said.
+
+    >>> [wants_more(said) for said in ("更多吧", "更多材料")]
+    [True, False]
+    """
+    return text.rstrip("。.!！吧呗") in _MORE
 
 
 def _place(text: str, count: int) -> int | None:

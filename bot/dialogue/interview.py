@@ -10,6 +10,7 @@ from datetime import date
 from math import floor
 from typing import Any
 
+from bot.dialogue.choices import wants_more
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, Understood
 from bot.understanding.facts.answers import UNKNOWN
@@ -35,6 +36,8 @@ _AGAIN = re.compile(
 )
 _OWN = re.compile(r"(?<!怎么)(?<!咋)(?<!咋个)(?<!怎样)(?<!如何)算|我|俺|咱|能(?:拿|领|得|积|有)")
 _ASKS = re.compile(r"[吗么?？]|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
+_PLACED = re.compile(r"(?:我?(?:选|要|是))?(第)?([1-9一二三四五六七八九])(?:个|项|种|条)?(?:吧|啊|的)?[。.!！]?")
+_PLACES = "一二三四五六七八九"
 _SHORT, _UNSURE, _PERHAPS, _ELSEWHERE = 8, 0.6, 0.25, 0.9
 
 
@@ -52,6 +55,8 @@ def meaning(heard: Understood, memory: Memory) -> str | None:
         return STOP
     if _WHY.search(text) or (_WHERE.search(text) and len(text) <= _SHORT + 2):
         return ABOUT
+    if wants_more(text) or by_place(text, memory.asked or {}):
+        return ANSWER
     if asked not in heard.facts and _asks_elsewhere(heard, memory):
         return None
     if asked in heard.facts or ((heard.facts or heard.act in _STATEMENTS) and not _ASKS.search(text)):
@@ -65,6 +70,27 @@ def _asks_elsewhere(heard: Understood, memory: Memory) -> bool:
     """Whether it clearly asks for something else, facts or not: "公积金总能取吧，我上个月刚离职"."""
     surely = heard.act in ITEM_ACTS and heard.act_confidence >= _UNSURE and heard.item_score >= _ELSEWHERE
     return surely and heard.item_id not in (None, memory.topic, memory.scheme)
+
+
+def by_place(text: str, question: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer a person names by its place among those offered: "第二个"; empty when the sentence is no such thing.
+
+    A bare "2" counts only where one of several words was asked for: "有没有孩子" is answered "2" by a father of two.
+
+    >>> by_place("第二个", {"fact": "f", "type": "bool"})
+    {'f': False}
+    >>> by_place("2", {"fact": "f", "type": "enum", "choices": [{"value": "a"}, {"value": "b"}]})
+    {'f': 'b'}
+    """
+    found = _PLACED.fullmatch(text)
+    if not found or question.get("type") not in ("bool", "enum"):
+        return {}
+    chosen = question["type"] == "enum"
+    offered = [choice["value"] for choice in question.get("choices") or ()] if chosen else [True, False]
+    place = int(found[2]) if found[2].isdigit() else _PLACES.index(found[2]) + 1
+    if not (found[1] or chosen) or place > len(offered) + 1:
+        return {}
+    return {str(question["fact"]): [*offered, UNKNOWN][place - 1]}
 
 
 def supposes(heard: Understood, memory: Memory) -> bool:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue import interview
-from bot.dialogue.choices import Pick, pick
+from bot.dialogue.choices import Pick, pick, wants_more
 from bot.dialogue.ellipsis import moves_on
 from bot.dialogue.memory import Memory
 from bot.messages import ITEM_ACTS, ItemScore, Understood
@@ -18,9 +18,9 @@ from bot.understanding.danger import spoken_alert
 
 SURE = 0.55
 """From this calibrated probability on an item is answered without asking back."""
-LIKELY = 0.4
-"""From this probability on an item without a close second is answered."""
-POSSIBLE = 0.12
+LIKELY, RIVAL = 0.4, 0.35
+"""From the first on an item is answered unless another has at least this share of its probability."""
+POSSIBLE = 0.08
 """Below this probability an item is not even offered as a choice."""
 CLOSE = 0.6
 """A second item with at least this share of the first one's probability makes the two "close"."""
@@ -49,9 +49,6 @@ _HINT = 0.05
 _STATEMENTS = frozenset({"inform", "affirm", "deny", "correct"})
 _QUESTION = re.compile(r"(?:[吗呢么嘛不没?]|对不对|是不是|行不行|真的假的)[。!啊呀]*$")
 """How a sentence ends that asks on, though its words state something: "网上说打七折,对不对"."""
-_MORE = frozenset(
-    ["更多", "看更多", "全部", "看全", "还有呢", "还有吗", "还有什么", "继续", "接着说", "往下说", "剩下的呢"]
-)
 
 
 @dataclass(frozen=True)
@@ -98,10 +95,10 @@ def in_context(heard: Understood, memory: Memory) -> str:
         return "choose"
     if interview.supposes(heard, memory):
         return interview.WHAT_IF
+    if memory.more and wants_more(heard.normalized):  # also of an answer given while a question of ours is open
+        return "ask_more"
     if said := interview.meaning(heard, memory):
         return said
-    if memory.more and heard.normalized.rstrip("。.!！吧呗") in _MORE:
-        return "ask_more"
     placed = any(entity.type == "place" for entity in heard.entities)
     if memory.looking_for and placed and heard.act in _STATEMENTS:
         return "find_place"
@@ -170,7 +167,8 @@ def _among(candidates: list[ItemScore], act: str) -> Decision:
     best = candidates[0]
     close = [c for c in candidates[1:] if c.score >= CLOSE * best.score]
     sure = best.score >= SURE and not (close and close[0].score >= SURE * CLOSE)
-    if sure or (not close and best.score >= LIKELY) or len(candidates) == 1:
+    unrivalled = best.score >= LIKELY and all(c.score < RIVAL * best.score for c in candidates[1:])
+    if sure or unrivalled or len(candidates) == 1:
         return Tell(best.item_id, act)
     return Clarify(tuple(c.item_id for c in candidates[:MOST_CHOICES]), act)
 

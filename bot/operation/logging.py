@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
@@ -91,6 +92,10 @@ def without_personal_data(logger: WrappedLogger, method: str, event: EventDict) 
     return {**_clean({key: value for key, value in event.items() if key not in own}), **own}
 
 
+_KEY_IN_ADDRESS = re.compile(r"(?<=[?&]key=)[^&\s\"]+")
+"""A key that came in an address; uvicorn logs the addresses of WebSockets whole."""
+
+
 def _clean(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
@@ -98,4 +103,4 @@ def _clean(value: Any) -> Any:
         return {str(key): _clean(each) for key, each in value.items() if str(key).lower() not in PERSONAL_KEYS}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_clean(each) for each in value]
-    return f"<{len(value)} bytes>" if isinstance(value, bytes) else mask(str(value))
+    return f"<{len(value)} bytes>" if isinstance(value, bytes) else mask(_KEY_IN_ADDRESS.sub("…", str(value)))

@@ -19,9 +19,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.channels.ahead import Ahead
+from bot.channels.case_rate import CaseRate
 from bot.channels.desk import Desk
 from bot.channels.intake import Intake
 from bot.channels.order import Order
+from bot.channels.outcome import OutcomeTalk
 from bot.channels.rate import RateLimit
 from bot.channels.recent import Recent
 from bot.clock import today
@@ -35,9 +37,13 @@ from bot.operation import metrics
 from bot.operation.accounts import Accounts
 from bot.operation.asked import asked_of
 from bot.operation.secret import secret_key
+from bot.operation.telephone import Telephone
 from bot.operation.valkey import EmbeddedRedis
 from bot.settings import Settings
+from services.cases.followups import FollowUps
+from services.cases.store import CaseStore
 from services.handover.store import HandoverStore
+from services.questions.models import conversation_hash
 from services.questions.recorder import Recorder
 from services.questions.store import QuestionStore
 
@@ -78,20 +84,27 @@ class Parts:
         """Why loading ended early; None while all goes well."""
         self.engine = Engine(model_path(), chosen.session_ttl_s, self._give_services)
         degraded = Degraded(self._understand, self._item, chosen.hotline_number)
-        ahead = Ahead(lambda texts: self._understanding().warm(texts))
-        self.intake = Intake(self.engine, degraded, ahead, chosen)
+        self._ahead = Ahead(lambda texts: self._understanding().warm(texts))
+        self.intake = Intake(self.engine, degraded, self._ahead, chosen)
         """Answers by the machine."""
         hours = parse_hours(chosen.handover_hours, chosen.handover_closed)
         self.desk = Desk(self.intake, self.handover, hours)
         """Where channels hand messages in: the machine, or the person who has taken the conversation."""
         self._handover: HandoverStore | None = None
         self._clients: Clients | None = None
-        self.accounts = Accounts(chosen, self.desk, self._nearby)
+        self.accounts = Accounts(chosen, self.desk, self._nearby, self.handover)
         """WeChat and WeCom, where they are set up."""
+        self.telephone = Telephone(chosen, self.desk)
+        """Calls: an agent's, and those nobody is there for."""
+        self._case_rate: CaseRate | None = None
         self.questions = QuestionStore(chosen.sql_url)
         """What was asked and answered."""
         self._recorder = Recorder(self.questions, chosen.keep_questions_days)
         secret = secret_key(chosen)
+        self.desk.forget_also(lambda left: self._recorder.erase(conversation_hash(left, secret)))
+        follow_ups = FollowUps(CaseStore(chosen.sql_url))
+        self.desk.forget_also(follow_ups.unlink)
+        self.desk.ask_outcome_by(OutcomeTalk(follow_ups))
         self.intake.listen(lambda inbound, turned: self._recorder.put(asked_of(inbound, turned, secret, self._topic)))
 
     async def start_redis(self) -> None:
@@ -104,13 +117,19 @@ class Parts:
         if self._redis_url:
             self._redis = Redis.from_url(self._redis_url, socket_connect_timeout=0.5, socket_timeout=1.0)
         self._recorder.start()
+        each, together = self._chosen.cases_per_hour, self._chosen.cases_per_hour_all
+        secret, hotline = secret_key(self._chosen), self._chosen.hotline_number
+        self._case_rate = CaseRate(self._redis, each, together, secret, hotline)
         self.intake.share(Order(self._redis), RateLimit(self._redis, self._chosen.rate_per_minute))
         self.desk.share(Recent(self._redis))
 
     def start_channels(self) -> None:
         """Begins what works beside requests: staff's replies, the messages of an official account."""
-        self.accounts.start(self._redis)
+        self.telephone.hear(self._redis, self.snapshot)
+        self.accounts.start(self._redis, self.telephone.hearing().recordings)
         self.desk.start()
+        item, rules = self._item, lambda: self._asked().eligibility
+        self.telephone.start(self._redis, self._ahead, self._understanding, item, rules)
 
     async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
         """As Accounts.left, for the console."""
@@ -170,6 +189,7 @@ class Parts:
         self._stopped = True
         await self.desk.stop()
         await self.accounts.stop()
+        await self.telephone.stop()
         await asyncio.to_thread(self._recorder.stop)
         self.engine.stop()
         if self._bundle is not None:
@@ -249,6 +269,15 @@ class Parts:
         except NotFound:
             return None
 
+    async def may_leave_case(self, address: str) -> None:
+        """Counts a case from an address. Raises TooMany."""
+        if self._case_rate is not None:
+            await self._case_rate.check(address)
+
+    def conversation_hash(self, conversation_id: str) -> str:
+        """The name under which a conversation's questions are kept."""
+        return conversation_hash(conversation_id, secret_key(self._chosen))
+
     def _topic(self, item_id: str) -> str:
         found = self._bundle.live.snapshot.on(item_id) if self._bundle is not None else None
         return found.item.topic if found else ""
@@ -260,11 +289,15 @@ class Parts:
 
     async def _nearby(self, lat: float, lon: float) -> Sequence[Mapping[str, Any]]:
         """The nearest places."""
+        return await self._asked().services.places(lat=lat, lon=lon)
+
+    def _asked(self) -> Clients:
+        """The clients of the event loop; actions have their own."""
         from services.clients import clients
 
         if self._clients is None:
             self._clients = clients(self._chosen, lambda: self._services().app)
-        return await self._clients.services.places(lat=lat, lon=lon)
+        return self._clients
 
     def _give_services(self) -> None:
         """In the engine's thread, before its model is loaded: actions ask the services of this process."""

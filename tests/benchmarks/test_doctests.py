@@ -7,11 +7,13 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks import accuracy_stock, report, retrieval, stats, stock_corpus
+from benchmarks import accuracy_stock, report, retrieval, speech_errors, stats, stock_corpus
 
 
 @pytest.mark.parametrize(
-    "module", [accuracy_stock, report, retrieval, stats, stock_corpus], ids=lambda module: module.__name__
+    "module",
+    [accuracy_stock, report, retrieval, speech_errors, stats, stock_corpus],
+    ids=lambda module: module.__name__,
 )
 def test_examples_hold(module: ModuleType) -> None:
     found = doctest.testmod(module)

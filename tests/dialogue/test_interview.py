@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.dialogue.interview import (
     ANSWER,
     STOP,
     asks_where,
+    by_place,
     for_rules,
     meaning,
     only_fitting,
@@ -56,6 +58,42 @@ def heard(text: str, act: str, confidence: float = 0.9, **facts: Any) -> Underst
 def test_an_answer_is_told_from_a_question(said: Understood, is_: str | None) -> None:
     assert meaning(said, OPEN) == is_
     assert in_context(said, OPEN) == (is_ or in_context(said, Memory(topic="a.b")))
+
+
+def test_more_is_the_rest_of_an_answer_also_while_a_question_is_open() -> None:
+    assert in_context(heard("更多", "out_of_scope"), replace(OPEN, more=True)) == "ask_more"
+    assert in_context(heard("更多", "out_of_scope"), OPEN) == ANSWER, "the question is asked again, nothing is misheard"
+
+
+LEVEL = {"fact": "skill", "type": "enum", "choices": [{"value": "5"}, {"value": "4"}, {"value": "3"}]}
+MARRIED = {"fact": "married", "type": "bool"}
+MONTHS = {"fact": "months", "type": "int"}
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "means"),
+    [
+        ("2", LEVEL, {"skill": "4"}),
+        ("第三个", LEVEL, {"skill": "3"}),
+        ("我选第一个吧", LEVEL, {"skill": "5"}),
+        ("4", LEVEL, {"skill": "unknown"}),
+        ("5", LEVEL, {}),
+        ("第五个", LEVEL, {}),
+        ("第一个", MARRIED, {"married": True}),
+        ("第二个", MARRIED, {"married": False}),
+        ("第三个", MARRIED, {"married": "unknown"}),
+        ("2", MARRIED, {}),
+        ("2", MONTHS, {}),
+        ("第二个月", LEVEL, {}),
+        ("12", LEVEL, {}),
+        ("", LEVEL, {}),
+        ("第二个", {}, {}),
+    ],
+)
+def test_an_answer_may_be_named_by_its_place(said: str, question: dict[str, Any], means: dict[str, Any]) -> None:
+    assert by_place(said, question) == means
+    if means:
+        assert meaning(heard(said, "find_place"), replace(OPEN, asked={**question, "text": "哪样？"})) == ANSWER
 
 
 def test_without_an_open_question_nothing_is_an_answer() -> None:

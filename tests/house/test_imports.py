@@ -45,9 +45,27 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.dialogue": (*BASE, "bot.understanding", "bot.answers"),
     "actions": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.clients"),
-    "bot.channels": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.handover"),
+    "bot.channels": (*BASE, "bot.dialogue", "bot.answers", "bot.understanding", "services.handover", "services.cases"),
+    "bot.channels.hotline": (
+        *BASE,
+        "bot.channels",
+        "bot.dialogue",
+        "bot.answers",
+        "bot.understanding",
+        "services.calls",
+        "services.cases.workdays",
+        "services.clients",
+    ),
+    "bot.channels.hotline.voice": (
+        *BASE,
+        "bot.dialogue",
+        "bot.answers",
+        "bot.understanding",
+        "bot.channels",
+        "services.breaker",
+    ),
     "bot.operation": (*BASE, "bot", "services", "actions"),
-    "staff": (*BASE, "services", "bot.answers", "bot.understanding", "bot.channels.masking"),
+    "staff": (*BASE, "services", "bot.answers", "bot.understanding", "bot.channels.masking", "bot.operation.secret"),
 }
 """Package → what it may import besides itself. The longest matching name on the left decides."""
 OURS = ("bot", "services", "actions", "staff", "scripts", "server")
