@@ -40,6 +40,8 @@ class User:
     """False: left; may not sign in."""
     locked_until: datetime | None
     """Too many wrong passwords: not before then."""
+    elsewhere: bool = False
+    """They sign in at the organisation's provider, without a password of ours."""
 
 
 class Accounts:
@@ -148,7 +150,7 @@ class Accounts:
             record(connection, by, "user_changed", name, role=role, active=active)
 
     def set_password(self, name: str, password: str, by: str) -> None:
-        """A new password; every session of that person ends. Set by somebody else, it must be changed again.
+        """A new password, also for who had none; their sessions end. Set by somebody else, it must be changed again.
 
         Raises:
             NotFound: no such account.
@@ -156,7 +158,7 @@ class Accounts:
         """
         passwords.check_new(password, name)
         values = {"password_hash": passwords.hashed(password), "must_change": by != name}
-        values |= {"failures": 0, "locked_until": None}
+        values |= {"failures": 0, "locked_until": None, "subject": None}
         with self._database.transaction() as connection:
             if not connection.execute(staff_user.update().where(staff_user.c.name == name).values(**values)).rowcount:
                 raise NotFound(f"没有用户 {name}。")
@@ -165,4 +167,4 @@ class Accounts:
 
 
 def _user(row: sa.engine.Row) -> User:
-    return User(row.name, row.role, row.must_change, row.active, row.locked_until)
+    return User(row.name, row.role, row.must_change, row.active, row.locked_until, row.subject is not None)

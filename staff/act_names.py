@@ -15,6 +15,7 @@ ACT_NAMES: dict[str, str] = {
 """The words of docs/glossary.md."""
 _WRITTEN = {
     "name_meaning": "名称意思", "name_spelling": "名称写法", "name_sound": "名称读音", "name_inside": "名称在句里",
+    "name_alone": "只说了名称",
     "passage_meaning": "内容意思", "passage_words": "内容用词",
 }  # fmt: skip
 EVIDENCE_KINDS: dict[str, str] = {

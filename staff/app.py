@@ -19,13 +19,16 @@ from staff.pages import render
 from staff.routes import (
     approve,
     audit,
+    calls,
     cases,
     checks,
     edit,
     figures,
     files,
     handover,
+    imported,
     look_up,
+    oidc,
     people,
     questions,
     sign_in,
@@ -33,7 +36,11 @@ from staff.routes import (
 )
 
 STATIC = Path(__file__).with_name("static")
-ROUTES = (sign_in, look_up, handover, cases, edit, approve, files, checks, try_it, questions, figures, people, audit)
+ROUTES = (
+    sign_in, oidc, look_up, handover, calls, cases, edit, approve, files, imported, checks, try_it,
+    questions, figures, people,
+    audit,
+)  # fmt: skip
 """One module for each part of the work; each has `router(console)`."""
 LARGE_BODIES = {"/staff/files": 5_000_000}
 """Paths that take more than a form, bytes."""

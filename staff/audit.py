@@ -22,10 +22,12 @@ DEEDS: dict[str, str] = {
 DEEDS |= {
     "draft_saved": "存草稿", "draft_submitted": "交审核", "draft_dropped": "丢弃草稿", "draft_returned": "退回修改",
     "published": "发布", "rolled_back": "退回旧版", "checked": "标为已核对", "assigned": "分派核对",
-    "imported": "导入", "exported": "导出", "sentence_added": "加例句", "sentence_judged": "审例句",
+    "imported": "导入", "import_published": "整批发布",
+    "exported": "导出", "sentence_added": "加例句", "sentence_judged": "审例句",
     "case_read": "看工单", "case_changed": "办工单", "case_opened": "新建工单", "cases_exported": "导出工单",
     "answers_read": "查答过的话", "handover_read": "看接待", "handover_claimed": "接下", "handover_replied": "回复",
     "handover_transferred": "转接", "handover_closed": "接待完", "undelivered_read": "看没送到的",
+    "call_read": "看通话",
 }  # fmt: skip
 PAGE = 50
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 import sqlalchemy as sa
 
+from bot.messages import Verification as State
 from services.knowledge.item_state import CHECK_HOLDS, has_ended, verification_on
 from services.knowledge.models import TOPICS, Item
+from services.knowledge.snapshot import Published, Snapshot
 from staff.audit import record
 from staff.database import StaffDatabase
 from staff.tables import staff_check
@@ -80,13 +83,53 @@ def end_of(item: Item, day: date) -> date | None:
     return min((end for end in ends if end >= day), default=None)
 
 
-def coverage(items: Iterable[Item], day: date) -> list[Coverage]:
-    """Every topic."""
-    count: Counter[tuple[str, str]] = Counter((item.topic, verification_on(item, day)) for item in items)
-    return [
-        Coverage(topic, count[topic, "verified"], count[topic, "unverified"], count[topic, "expired"])
-        for topic in TOPICS
-    ]
+class Standings:
+    """How every item stands on a day; of a new snapshot only what changed is looked at anew."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._of: Snapshot | None = None
+        self._day: date | None = None
+        self._tasks: dict[str, tuple[Published, State, Task]] = {}
+        self._urgent: tuple[Task, ...] = ()
+        self._coverage: tuple[Coverage, ...] = ()
+
+    def urgent(self, snapshot: Snapshot, day: date) -> tuple[Task, ...]:
+        """What is to be checked, the most urgent first, without owners."""
+        with self._lock:
+            self._know(snapshot, day)
+            return self._urgent
+
+    def coverage(self, snapshot: Snapshot, day: date) -> tuple[Coverage, ...]:
+        """Every topic."""
+        with self._lock:
+            self._know(snapshot, day)
+            return self._coverage
+
+    def _know(self, snapshot: Snapshot, day: date) -> None:
+        if self._of is snapshot and self._day == day:
+            return
+        before = self._tasks if self._day == day else {}
+        self._tasks = {
+            key: before[key] if key in before and before[key][0] is published else _stands(published, day)
+            for key, published in snapshot.current.items()
+        }
+        haste = list(WHYS)
+        tasks = (task for _, _, task in self._tasks.values() if task.whys)
+        self._urgent = tuple(sorted(tasks, key=lambda t: (haste.index(t.whys[0]), t.ends or date.max, t.item.id)))
+        count: Counter[tuple[str, str]] = Counter(
+            (published.item.topic, state) for published, state, _ in self._tasks.values()
+        )
+        self._coverage = tuple(
+            Coverage(topic, count[topic, "verified"], count[topic, "unverified"], count[topic, "expired"])
+            for topic in TOPICS
+        )
+        self._of, self._day = snapshot, day
+
+
+def _stands(published: Published, day: date) -> tuple[Published, State, Task]:
+    item = published.item
+    return published, verification_on(item, day), Task(item, reasons(item, day), end_of(item, day))
 
 
 class CheckQueue:
@@ -97,19 +140,23 @@ class CheckQueue:
     """
 
     def __init__(self, database: StaffDatabase) -> None:
-        self._database = database
+        self._database, self._standings = database, Standings()
 
-    def tasks(self, items: Iterable[Item], day: date, why: str = "", owner: str = "") -> list[Task]:
+    def tasks(self, snapshot: Snapshot, day: date, why: str = "", owner: str = "") -> list[Task]:
         """Tasks, the most urgent first; only of one kind or one person when asked."""
         owners = self._owners()
-        found = []
-        for item in items:
-            whys = reasons(item, day)
-            who, due = owners.get(item.id, ("", None))
-            if whys and (not why or why in whys) and (not owner or owner == who):
-                found.append(Task(item, whys, end_of(item, day), who, due))
-        haste = list(WHYS)
-        return sorted(found, key=lambda t: (t.due or date.max, haste.index(t.whys[0]), t.ends or date.max, t.item.id))
+        found = [task for task in self._standings.urgent(snapshot, day) if not why or why in task.whys]
+        given = [replace(t, owner=owners[t.item.id][0], due=owners[t.item.id][1]) for t in found if t.item.id in owners]
+        dated = sorted((t for t in given if t.due), key=lambda t: t.due or date.max)  # stable: haste decides ties
+        if owner:
+            return [t for t in (*dated, *(t for t in given if not t.due)) if t.owner == owner]
+        undated = {t.item.id: t for t in given if not t.due}
+        ahead = {t.item.id for t in dated}
+        return [*dated, *(undated.get(t.item.id, t) for t in found if t.item.id not in ahead)]
+
+    def coverage(self, snapshot: Snapshot, day: date) -> tuple[Coverage, ...]:
+        """How far each topic is."""
+        return self._standings.coverage(snapshot, day)
 
     def assign(self, item_id: str, owner: str, due: date | None, by: str) -> None:
         """Give a task to somebody; an empty owner takes it back."""

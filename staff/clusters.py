@@ -40,8 +40,9 @@ def clusters(questions: Sequence[Asked]) -> list[Cluster]:
     for leader in range(len(wordings)):
         if group[leader] < 0:
             group[leader] = leader
-            near = likeness[leader]
-            for at, score in zip(near.indices, near.data, strict=True):
+            # the arrays themselves: asking the matrix for a row costs more than everything done with it
+            near = slice(likeness.indptr[leader], likeness.indptr[leader + 1])
+            for at, score in zip(likeness.indices[near], likeness.data[near], strict=True):
                 if group[at] < 0 and score >= ALIKE:
                     group[at] = leader
     guesses: dict[int, Counter[str]] = {}
@@ -49,9 +50,11 @@ def clusters(questions: Sequence[Asked]) -> list[Cluster]:
     for question in questions:
         if question.item_id and question.text in leader_of:
             guesses.setdefault(leader_of[question.text], Counter())[question.item_id] += 1
+    members: dict[int, list[str]] = {}
+    for text, leader in sorted(leader_of.items(), key=lambda pair: pair[1]):
+        members.setdefault(leader, []).append(text)
     found = []
-    for leader in sorted(set(group)):
-        mine = [text for text, of in zip(wordings, group, strict=True) if of == leader]
+    for leader, mine in members.items():
         items = tuple(item for item, _ in guesses.get(leader, Counter[str]()).most_common(3))
         found.append(Cluster(sum(texts[text] for text in mine), tuple(mine[:SHOWN]), items))
     return sorted(found, key=lambda cluster: -cluster.count)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import structlog
 
-from bot.errors import LaihutongError
+from bot.errors import LaihutongError, NotFound
+from bot.operation.secret import secret_key
 from bot.settings import Settings
+from services.calls.store import CallStore
 from services.cases.followups import FollowUps
 from services.cases.store import CaseStore
 from services.knowledge.drafts import Drafts
@@ -17,11 +20,22 @@ from staff.accounts import FIRST, Accounts
 from staff.audit import Audit
 from staff.check_queue import CheckQueue
 from staff.database import StaffDatabase
-from staff.seams import Serving
+from staff.linked import Linked
+from staff.oidc import Provider
+from staff.seams import Calls, Serving
 from staff.sentences import Sentences
 from staff.sessions import Sessions
 
 log = structlog.get_logger(__name__)
+
+
+def no_hotline() -> Calls:
+    """What an installation without a hotline answers.
+
+    Raises:
+        NotFound: always.
+    """
+    raise NotFound("这里还没有接热线。")
 
 
 class Console:
@@ -30,18 +44,22 @@ class Console:
     Args:
         chosen: the settings.
         serving: knowledge, search, understanding of this process.
+        calls: gives the hotline's calls; raises NotFound where none is connected, Unavailable while it is not ready.
     """
 
-    def __init__(self, chosen: Settings, serving: Serving) -> None:
-        self.chosen, self.serving = chosen, serving
+    def __init__(self, chosen: Settings, serving: Serving, calls: Callable[[], Calls] = no_hotline) -> None:
+        self.chosen, self.serving, self.calls = chosen, serving, calls
         self.database = StaffDatabase(chosen.sql_url)
         self.knowledge = KnowledgeStore(chosen.sql_url)
         self.drafts = Drafts(self.knowledge)
         self.accounts = Accounts(self.database)
         self.sessions = Sessions(self.database)
+        self.oidc = Provider(chosen, secret_key(chosen)) if chosen.oidc_issuer else None
+        self.linked = Linked(self.database, self.accounts, chosen.oidc_create, bool(chosen.oidc_role_claim))
         self.cases = CaseStore(chosen.sql_url)
         self.follow_ups = FollowUps(self.cases)
         self.questions = QuestionStore(chosen.sql_url)
+        self.ended_calls = CallStore(chosen.sql_url)
         self.checks = CheckQueue(self.database)
         self.sentences = Sentences(self.database)
         self.audit = Audit(self.database)

@@ -90,11 +90,15 @@ def answer_of(snapshot: Snapshot, heard: Understood, day: date) -> str:
 
 
 def sentences_near(item: Item) -> list[str]:
-    """Test sentences about the item, then about its topic."""
+    """Test sentences about the item, then about those of its family (“medins.”: ids are no topic names)."""
     examples = [one for one in _examples() if one.item_id]
     own = [one.text for one in examples if one.item_id == item.id]
-    near = [one.text for one in examples if one.item_id != item.id and str(one.item_id).split(".")[0] == item.topic]
+    near = [one.text for one in examples if one.item_id != item.id and _family(one.item_id) == _family(item.id)]
     return [*own, *near[:: max(1, len(near) // MOST)]][:MOST]
+
+
+def _family(item_id: str | None) -> str:
+    return str(item_id).split(".")[0]
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from bot.errors import NotAllowed, NotSignedIn
 from staff.form import Form, read_form
@@ -91,8 +92,8 @@ class MustChange(NotAllowed):
     """The password was set by somebody else."""
 
 
-def same_origin(request: Request) -> bool:
-    """Whether a browser says that a post comes from one of our own pages; silent programs pass."""
+def same_origin(request: HTTPConnection) -> bool:
+    """Whether a browser says that a post or a WebSocket comes from one of our own pages; silent programs pass."""
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.clock import now
 from bot.errors import DataError, FieldError
 from services.knowledge.files import parse_item, raise_if
 from services.knowledge.models import Item
 from services.knowledge.yaml_text import parse_yaml
 
 MOST_ITEMS = 2_000
+_BATCH = re.compile(r"从文件导入 (\d{4}-\d{4}-[0-9a-f]{8})")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,26 @@ def read_items(text: str) -> list[Item]:
     wrong += _twice(items)
     raise_if(wrong)
     return items
+
+
+def new_batch() -> str:
+    """A name for one import: when, and a few letters."""
+    return f"{now():%m%d-%H%M}-{secrets.token_hex(4)}"
+
+
+def reason_of(batch: str) -> str:
+    """What the drafts of an import give as their reason; by it they are found again."""
+    return f"从文件导入 {batch}"
+
+
+def batch_of(reason: str) -> str:
+    """The import a draft came with; empty: none.
+
+    >>> batch_of(reason_of("1124-0930-0a1b2c3d")), batch_of("金额变了")
+    ('1124-0930-0a1b2c3d', '')
+    """
+    found = _BATCH.fullmatch(reason)
+    return found[1] if found else ""
 
 
 def sort_out(items: Iterable[Item], live: Mapping[str, Item]) -> Incoming:

@@ -134,7 +134,9 @@ def _all(snapshot: Snapshot, wanted: Wanted) -> Iterator[Row]:
     day = wanted.as_of or snapshot.day
     for item_id in snapshot.current if day == snapshot.day else sorted(snapshot.history):
         published = snapshot.on(item_id, day)
-        if published is None or (wanted.topic and published.item.topic != wanted.topic):
+        if published is None or wanted.topic not in ("", published.item.topic):
+            continue
+        if wanted.region not in ("", published.item.region):  # before the state, which costs much more
             continue
         state = verification_on(published.item, day)
         if _passes(published.item, state, wanted):

@@ -17,12 +17,14 @@ from services.knowledge.topics import CONFIDENCE_NAMES, EVIDENCE_NAMES, REGION_N
 from staff import roles
 from staff.audit import DEEDS
 from staff.gate import Visit
+from staff.imports import batch_of
 from staff.item_form import HINTS, ROWS, TITLES
 
 HERE = Path(__file__).resolve().parent
 MENU: tuple[tuple[roles.Role, str, str], ...] = (
     ("reader", "/staff/", "查事项"),
     ("agent", "/staff/handover", "接待"),
+    ("agent", "/staff/calls", "来电"),
     ("agent", "/staff/cases", "工单"),
     ("editor", "/staff/drafts", "草稿审核"),
     ("editor", "/staff/checks", "核对"),
@@ -38,7 +40,7 @@ DONE: dict[str, str] = {
     "password": "密码改好了。", "added": "账号建好了。", "changed": "改好了。", "saved": "存好了。",
     "submitted": "已交审核，等另一位同事看。", "published": "已发布，几秒内到处生效。", "returned": "已退回。",
     "dropped": "草稿丢掉了。", "checked": "已标为核对过。", "assigned": "已分派。", "sentence": "例句记下了，等人审。",
-    "judged": "审好了。", "opened": "工单建好了。",
+    "judged": "审好了。", "cards": "收起来了。", "opened": "工单建好了。",
     "claimed": "这一位归你了，机器人不再回答他。", "replied": "发出去了。", "transferred": "转好了，对方会知道。",
     "closed": "接待完了，对方会知道。",
 }  # fmt: skip
@@ -58,7 +60,9 @@ def render(
         values: for the template.
     """
     done = DONE.get(request.query_params.get("done", ""), "")
-    text = _environment().get_template(template).render(visit=visit, path=request.url.path, done=done, **values)
+    oidc = request.app.state.console.oidc is not None
+    page = _environment().get_template(template)
+    text = page.render(visit=visit, path=request.url.path, done=done, oidc=oidc, **values)
     return HTMLResponse(text.encode("utf-8", "replace"), status, {"Cache-Control": "no-store"})
 
 
@@ -69,7 +73,8 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals.update(
-        asset=_asset, TOPICS=TOPIC_NAMES, REGIONS=REGION_NAMES, STATES=STATES, ROLES=roles.NAMES, DEEDS=DEEDS,
+        asset=_asset, batch_of=batch_of,
+        TOPICS=TOPIC_NAMES, REGIONS=REGION_NAMES, STATES=STATES, ROLES=roles.NAMES, DEEDS=DEEDS,
         MEANS=roles.MEANS, menu=MENU, CONFIDENCES=CONFIDENCE_NAMES, EVIDENCES=EVIDENCE_NAMES,
         DRAFTS=STATE_NAMES, HINTS=HINTS, ROWS=ROWS, TITLES=TITLES,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +14,55 @@ if TYPE_CHECKING:
     from services.knowledge.models import Item
     from services.knowledge.search import SearchHit
     from services.knowledge.snapshot import Snapshot
+
+
+CALL_ID = re.compile(r"[A-Za-z0-9._:@-]{1,128}")
+"""What may name a call."""
+
+
+class CallInfo(Protocol):
+    """A call, in one line."""
+
+    @property
+    def call_id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def started_at(self) -> str:
+        """When it began; ISO 8601 with offset."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """live, or ended: a short while ago."""
+        ...
+
+    @property
+    def last_words(self) -> str:
+        """What was said last, masked; empty: nothing yet."""
+        ...
+
+    @property
+    def top_item(self) -> str:
+        """What the first card is called; empty: none."""
+        ...
+
+
+class Calls(Protocol):
+    """The hotline's calls, whichever process listens to them."""
+
+    async def live(self) -> Sequence[CallInfo]:
+        """Calls going on, and those that ended a short while ago."""
+        ...
+
+    def watch(self, call_id: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Messages for a screen: a snapshot first, then what happens (docs/reference/hotline_screen.md)."""
+        ...
+
+    async def act(self, call_id: str, agent: str, message: Mapping[str, Any]) -> None:
+        """What a screen sends. Raises BadInput."""
+        ...
 
 
 class Serving(Protocol):
@@ -44,6 +94,10 @@ class Serving(Protocol):
 
     async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
         """Customer messages WeChat still allows, and for how many seconds; None: not known. May raise RedisError."""
+        ...
+
+    def conversation_hash(self, conversation_id: str) -> str:
+        """The name under which a conversation's questions are kept."""
         ...
 
     def announce(self) -> None:

@@ -19,8 +19,10 @@ staff_user = Table(
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment, nullable=True),
     Column("created_at", Moment, nullable=False),
+    Column("subject", String(64), nullable=True, index=True),
 )
-"""People who may sign in. `failures`: wrong passwords in a row. Nobody is deleted: the audit names them."""
+"""People who may sign in. `subject`: who they are at the OpenID provider (staff/linked.py), null: they have a password.
+`failures`: wrong passwords in a row. Nobody is deleted: the audit names them."""
 
 staff_session = Table(
     "staff_session",

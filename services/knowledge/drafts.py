@@ -150,20 +150,31 @@ class Drafts:
             BadInput: it would end before it begins.
         """
         with self._store.publishing() as connection:
-            draft = _one(connection, number)
-            if draft.author == approver:
-                raise NotAllowed("自己写的要别人来审。请另一位同事审核。")
-            if draft.state != "submitted" or draft.saves != saves:
-                raise Conflict("这份草稿刚被人动过，请重新看一遍再审。")
-            if last_version(connection, draft.item_id) != draft.base_version:
-                raise Conflict("写这份草稿以后，这个事项已经有了新的一版。请退回，让作者照新版再改。")
-            start = max(draft.plan.valid_from or today, today)
-            if draft.plan.valid_to is not None and draft.plan.valid_to < start:
-                raise BadInput("结束的日子早于开始的日子，请退回修改。")
-            version = add_version(connection, item, draft.author, start, draft.plan.valid_to, approver)
-            done = {"state": "published", "reviewer": approver, "published_version": version, "changed_at": now()}
-            connection.execute(item_draft.update().where(item_draft.c.id == number).values(**done))
-            return version
+            return _publish(connection, number, saves, item, approver, today)
+
+    def publish_all(self, drafts: Sequence[tuple[int, int, Item]], approver: str, today: date) -> list[int]:
+        """Put many drafts in force at once, each as number, saves, checked text: all of them, or none.
+
+        Returns:
+            Their version numbers.
+        Raises:
+            NotAllowed, Conflict, BadInput: as publish, for any of them; the sentence names the item.
+        """
+        versions = []
+        with self._store.publishing() as connection:
+            for number, saves, item in drafts:
+                try:
+                    versions.append(_publish(connection, number, saves, item, approver, today))
+                except (Conflict, BadInput) as error:
+                    raise type(error)(f"一个都没有发布。“{item.name}”：{error.sentence}") from error
+        return versions
+
+    def waiting_for(self, reason: str) -> list[Draft]:
+        """Everything handed in with one reason (an import), in the order it came."""
+        same = (item_draft.c.reason == reason) & (item_draft.c.state == "submitted")
+        with self._store.transaction() as connection:
+            rows = connection.execute(sa.select(item_draft).where(same).order_by(item_draft.c.id)).fetchall()
+        return [_draft(row) for row in rows]
 
     def get(self, number: int) -> Draft:
         """One draft.
@@ -192,6 +203,23 @@ class Drafts:
             if not connection.execute(item_draft.update().where(which).values(**fresh)).rowcount:
                 _one(connection, number)
                 raise Conflict("这份草稿刚被别人动过，请刷新看看。")
+
+
+def _publish(connection: Connection, number: int, saves: int, item: Item, approver: str, today: date) -> int:
+    draft = _one(connection, number)
+    if draft.author == approver:
+        raise NotAllowed("自己写的要别人来审。请另一位同事审核。")
+    if draft.state != "submitted" or draft.saves != saves:
+        raise Conflict("这份草稿刚被人动过，请重新看一遍再审。")
+    if last_version(connection, draft.item_id) != draft.base_version:
+        raise Conflict("写这份草稿以后，这个事项已经有了新的一版。请退回，让作者照新版再改。")
+    start = max(draft.plan.valid_from or today, today)
+    if draft.plan.valid_to is not None and draft.plan.valid_to < start:
+        raise BadInput("结束的日子早于开始的日子，请退回修改。")
+    version = add_version(connection, item, draft.author, start, draft.plan.valid_to, approver)
+    done = {"state": "published", "reviewer": approver, "published_version": version, "changed_at": now()}
+    connection.execute(item_draft.update().where(item_draft.c.id == number).values(**done))
+    return version
 
 
 def _one(connection: Connection, number: int) -> Draft:

@@ -9,7 +9,7 @@ from bot.clock import today
 from bot.errors import BadInput, NotFound
 from services.knowledge.drafts import Plan
 from services.knowledge.files import parse_item, plain
-from staff.check_queue import WHYS, coverage
+from staff.check_queue import WHYS
 from staff.console import Console
 from staff.gate import Visit, need
 from staff.pages import render
@@ -25,8 +25,8 @@ def router(console: Console) -> APIRouter:
         snapshot = console.serving.snapshot()
         why, owner = why if why in WHYS else "", owner[:64]
         values = {
-            "tasks": console.checks.tasks(snapshot.items, today(), why, owner), "why": why, "owner": owner,
-            "coverage": coverage(snapshot.items, today()), "whys": WHYS, "today": today(),
+            "tasks": console.checks.tasks(snapshot, today(), why, owner), "why": why, "owner": owner,
+            "coverage": console.checks.coverage(snapshot, today()), "whys": WHYS, "today": today(),
             "people": [user.name for user in console.accounts.everyone() if user.active],
         }  # fmt: skip
         return render(request, "checks.html", visit, **values)

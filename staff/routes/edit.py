@@ -122,7 +122,7 @@ def router(console: Console) -> APIRouter:
             return page(request, visit, found.body, found, check(found.body)[1])
         item, wrong = check(found.body)
         others = console.serving.snapshot().items
-        values = {"draft": found, "changes": changes(_before(console, found), found.body), "wrong": wrong,
+        values = {"draft": found, "changes": changes(before(console, found), found.body), "wrong": wrong,
                   "clashes": list(clashes(item, others)) if item else [], "problem": ""}  # fmt: skip
         return render(request, "draft.html", visit, **values)
 
@@ -143,7 +143,7 @@ def router(console: Console) -> APIRouter:
         found = console.drafts.get(number)
         item, wrong = check(found.body)
         others = console.serving.snapshot().items
-        values = {"draft": found, "changes": changes(_before(console, found), found.body), "wrong": wrong,
+        values = {"draft": found, "changes": changes(before(console, found), found.body), "wrong": wrong,
                   "clashes": list(clashes(item, others)) if item else [], "problem": ""}  # fmt: skip
         return render(request, "draft.html", visit, **values)
 
@@ -199,7 +199,7 @@ def _last(console: Console, item_id: str) -> dict[str, Any]:
     return plain(versions[-1].item)
 
 
-def _before(console: Console, draft: Draft) -> Mapping[str, Any]:
+def before(console: Console, draft: Draft) -> Mapping[str, Any]:
     """What a draft changes: the version it was begun on."""
     found = next((p for p in console.knowledge.versions(draft.item_id) if p.version == draft.base_version), None)
     return plain(found.item) if found else {}

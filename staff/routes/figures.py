@@ -16,7 +16,6 @@ from services.knowledge.snapshot import Published
 from services.knowledge.topics import TOPIC_NAMES
 from services.questions.counting import week_of
 from services.questions.models import Dimension
-from staff.check_queue import coverage
 from staff.console import Console
 from staff.figures import HEAD, Chart, bars, by_size, every_week, hidden, rows
 from staff.gate import Visit, need
@@ -68,7 +67,7 @@ def router(console: Console) -> APIRouter:
         values: dict[str, Any] = {"charts": charts, "wanted": wanted, "areas": areas, "weeks": WEEKS}
         values |= {"channels": CHANNELS, "outcomes": _outcomes(console, wanted), "kinds": KIND_NAMES}
         snapshot = console.serving.snapshot()
-        return render(request, "figures.html", visit, coverage=coverage(snapshot.items, today()), **values)
+        return render(request, "figures.html", visit, coverage=console.checks.coverage(snapshot, today()), **values)
 
     @routes.get("/export")
     def export(
@@ -81,7 +80,7 @@ def router(console: Console) -> APIRouter:
         found = [*rows(_charts(console, wanted)), *_outcome_rows(_outcomes(console, wanted))]
         found += [
             ("核对进度", TOPIC_NAMES[one.topic], str(one.total), f"已核对 {one.verified}", "")
-            for one in coverage(console.serving.snapshot().items, today())
+            for one in console.checks.coverage(console.serving.snapshot(), today())
         ]
         return download(form, "figures", "统计", HEAD, found)
 

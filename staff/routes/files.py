@@ -11,7 +11,7 @@ from services.knowledge.files import dump_items, plain
 from services.knowledge.models import TOPICS, Item
 from staff.console import Console
 from staff.gate import Visit, need
-from staff.imports import Incoming, read_items, sort_out
+from staff.imports import Incoming, new_batch, read_items, reason_of, sort_out
 from staff.pages import render
 
 
@@ -22,8 +22,9 @@ def router(console: Console) -> APIRouter:
     def page(
         request: Request, visit: Visit, status: int = 200, wrong: tuple[FieldError, ...] = (),
         incoming: Incoming | None = None, text: str = "", begun: tuple[int, ...] = (),
+        batch: str = "",
     ) -> Response:  # fmt: skip
-        values = {"wrong": wrong, "incoming": incoming, "text": text, "begun": begun}
+        values = {"wrong": wrong, "incoming": incoming, "text": text, "begun": begun, "batch": batch}
         return render(request, "files.html", visit, status, **values)
 
     @routes.get("/files")
@@ -55,14 +56,15 @@ def router(console: Console) -> APIRouter:
         incoming = sort_out(items, {item.id: item for item, _ in console.knowledge.published(today())})
         if not form.ticked("apply"):
             return page(request, visit, incoming=incoming, text=text)
-        begun = tuple(_propose(console, item, visit) for item in (*incoming.new, *incoming.changed))
+        batch = new_batch()
+        begun = tuple(_propose(console, item, visit, batch) for item in (*incoming.new, *incoming.changed))
         console.audit.note(visit.user, "imported", "", drafts=list(begun))
-        return page(request, visit, begun=begun, incoming=incoming)
+        return page(request, visit, begun=begun, incoming=incoming, batch=batch)
 
     return routes
 
 
-def _propose(console: Console, item: Item, visit: Visit) -> int:
-    number = console.drafts.begin(item.id, plain(item), visit.user, Plan(reason="从文件导入"))
+def _propose(console: Console, item: Item, visit: Visit, batch: str) -> int:
+    number = console.drafts.begin(item.id, plain(item), visit.user, Plan(reason=reason_of(batch)))
     console.drafts.submit(number, visit.user)
     return number

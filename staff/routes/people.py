@@ -29,6 +29,9 @@ def router(console: Console) -> APIRouter:
     def add(request: Request, visit: Visit = need("admin")) -> Response:
         name, password = visit.form.text("name", 64), passwords.made()
         try:
+            if console.oidc is not None and visit.form.ticked("elsewhere"):
+                console.linked.add(name, _role(visit), by=visit.user)
+                return page(request, visit, fresh=f"{name} 现在可以用单位账号登录。那边的用户名要一样。")
             console.accounts.add(name, _role(visit), password, by=visit.user)
         except LaihutongError as error:
             return page(request, visit, error.status, error.sentence)

@@ -41,6 +41,10 @@ def router(console: Console) -> APIRouter:
             raise NotAllowed("请从本站的登录页登录。")
         back = safe_next(posted.text("next"))
         kept = [(name[5:], value) for name, value in posted.pairs() if name.startswith("kept-")]
+        session = console.sessions.of(request.cookies.get(COOKIE, "")) if posted.ticked("resume") else None
+        if session is not None:  # signed in meanwhile, in another window
+            visit = Visit(session.user.name, session.user.role, session.csrf, Form())
+            return render(request, "kept.html", visit, back=back, kept=kept)
         name, password = posted.text("name", 64), posted.fields.get("password", ("",))[0]
         try:
             user = console.accounts.sign_in(name, password)
@@ -52,8 +56,8 @@ def router(console: Console) -> APIRouter:
             session = console.sessions.of(token)
             assert session is not None  # begun a line ago
             visit = Visit(user.name, user.role, session.csrf, Form())
-            return _with_cookie(request, token, render(request, "kept.html", visit, back=back, kept=kept))
-        return _with_cookie(request, token, RedirectResponse(back, 303))
+            return with_cookie(request, token, render(request, "kept.html", visit, back=back, kept=kept))
+        return with_cookie(request, token, RedirectResponse(back, 303))
 
     @routes.post("/sign-out")
     def sign_out(request: Request, visit: Visit = need("reader", fresh_password=False)) -> Response:
@@ -77,13 +81,13 @@ def router(console: Console) -> APIRouter:
             console.accounts.set_password(visit.user, new, by=visit.user)
         except LaihutongError as error:
             return render(request, "password.html", visit, error.status, problem=error.sentence)
-        return _with_cookie(request, console.sessions.begin(user), RedirectResponse(f"{HOME}?done=password", 303))
+        return with_cookie(request, console.sessions.begin(user), RedirectResponse(f"{HOME}?done=password", 303))
 
     return routes
 
 
-def _with_cookie(request: Request, token: str, response: Any) -> Response:
-    """Read by no script, sent by no other site; only over TLS once there is TLS."""
+def with_cookie(request: Request, token: str, response: Any) -> Response:
+    """The response, with the session. Read by no script, sent by no other site; only over TLS once there is TLS."""
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, token, path="/staff", httponly=True, samesite="strict", secure=secure)
     answer: Response = response

@@ -27,18 +27,19 @@ def router(console: Console) -> APIRouter:
     """The pages."""
     routes = APIRouter()
 
-    def page(request: Request, visit: Visit, q: str, status: int = 200, problem: str = "") -> Response:
+    def page(request: Request, visit: Visit, q: str, status: int = 200, problem: str = "", meant: str = "") -> Response:
         text = mask(q.strip()[:LONGEST])
         snapshot = console.serving.snapshot()
         found = console.serving.explain(text) if text else None
         names = {item_id: published.item.name for item_id, published in snapshot.current.items()}
         values: dict[str, Any] = {"q": text, "found": found, "names": names, "problem": problem, "acts": ACTS}
-        values |= {"act_names": ACT_NAMES, "kinds": EVIDENCE_KINDS}
+        values |= {"meant": meant if meant in names else "", "act_names": ACT_NAMES, "kinds": EVIDENCE_KINDS}
         return render(request, "try_it.html", visit, status, answers=_answers(console, found), **values)
 
     @routes.get("/try")
-    def try_it(request: Request, q: str = "", visit: Visit = need("editor")) -> Response:
-        return page(request, visit, q)
+    def try_it(request: Request, q: str = "", item: str = "", visit: Visit = need("editor")) -> Response:
+        """`item`: what somebody says is meant; the form for a training sentence begins with it."""
+        return page(request, visit, q, meant=item)
 
     @routes.post("/sentences")
     def propose(request: Request, visit: Visit = need("editor")) -> Response:

@@ -23,10 +23,12 @@ from services.knowledge.models import Item
 from services.knowledge.search import SearchHit
 from services.knowledge.snapshot import Snapshot
 from services.knowledge.store import KnowledgeStore
+from services.questions.models import conversation_hash
 from staff.app import LARGE_BODIES, staff_app
 from staff.console import Console
 from staff.roles import ROLES
 from tests.staff.people import PASSWORD, Person
+from tests.staff.scripted_calls import ScriptedCalls
 
 
 @dataclass
@@ -69,6 +71,9 @@ class Knowledge:
     async def wechat_left(self, conversation_id: str) -> tuple[int, int] | None:
         return self.left
 
+    def conversation_hash(self, conversation_id: str) -> str:
+        return conversation_hash(conversation_id, "a secret of this installation")
+
     def announce(self) -> None:
         self.live.refresh()
 
@@ -81,6 +86,7 @@ class Desk:
     app: FastAPI
     store: KnowledgeStore
     knowledge: Knowledge
+    calls: ScriptedCalls
 
     def person(self, role: str) -> Person:
         """Somebody of that role, signed in. Their name is their role."""
@@ -101,14 +107,15 @@ def desk_on(url: str, var: Path) -> Iterator[Desk]:
     cases = HandoverStore(url)
     cases.migrate()
     knowledge = Knowledge(live, finder, cases)
-    console = Console(chosen, knowledge)
+    calls = ScriptedCalls()
+    console = Console(chosen, knowledge, lambda: calls)
     console.prepare()
     for role in ROLES[:-1]:
         console.accounts.add(role, role, PASSWORD, by="admin", must_change=False)
     app = FastAPI()
     install_operation(app, chosen.max_body_bytes, LARGE_BODIES)
     app.mount("/staff", staff_app(console))
-    yield Desk(console, app, store, knowledge)
+    yield Desk(console, app, store, knowledge, calls)
     console.database.close()
     store.close()
 

@@ -13,7 +13,7 @@ from staff.roles import ROLES, Role, may
 from tests.staff.conftest import Desk
 from tests.staff.people import Person
 
-OPEN = {("GET", "/sign-in"), ("POST", "/sign-in")}
+OPEN = {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-in/oidc"), ("GET", "/sign-in/oidc/done")}
 """What anybody may ask for."""
 NEEDS: dict[tuple[str, str], Role] = {
     ("POST", "/sign-out"): "reader",
@@ -37,6 +37,8 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("GET", "/files"): "editor",
     ("GET", "/files/items.yml"): "editor",
     ("POST", "/files"): "editor",
+    ("GET", "/imports/{batch}"): "editor",
+    ("POST", "/imports/{batch}"): "approver",
     ("GET", "/checks"): "editor",
     ("POST", "/checks/{item_id}/assign"): "editor",
     ("POST", "/checks/{item_id}/checked"): "editor",
@@ -53,6 +55,10 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("POST", "/handover/{number:int}/reply"): "agent",
     ("POST", "/handover/{number:int}/transfer"): "agent",
     ("POST", "/handover/{number:int}/close"): "agent",
+    ("GET", "/calls"): "agent",
+    ("GET", "/calls/search"): "agent",
+    ("GET", "/calls/card/{item_id}"): "agent",
+    ("GET", "/calls/{call_id}"): "agent",
     ("GET", "/cases"): "agent",
     ("GET", "/cases/new"): "agent",
     ("POST", "/cases/new"): "agent",
@@ -62,6 +68,8 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("GET", "/questions"): "editor",
     ("GET", "/figures"): "editor",
     ("GET", "/figures/export"): "editor",
+    ("GET", "/questions/cards"): "editor",
+    ("POST", "/questions/cards"): "editor",
     ("GET", "/questions/told"): "approver",
     ("GET", "/people"): "admin",
     ("POST", "/people"): "admin",

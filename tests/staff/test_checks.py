@@ -14,8 +14,10 @@ from bot.errors import BadInput, Conflict, NotAllowed
 from bot.messages import ACTS
 from bot.understanding.corpus import read_examples
 from bot.understanding.evidence import KINDS
+from services.knowledge.snapshot import Published, Snapshot
+from staff import check_queue
 from staff.act_names import ACT_NAMES, EVIDENCE_KINDS
-from staff.check_queue import coverage, reasons
+from staff.check_queue import Standings, reasons
 from tests.services.knowledge.made import TODAY, make_item
 from tests.staff.conftest import Desk, desk_on
 
@@ -48,7 +50,7 @@ def test_reasons_follow_the_days() -> None:
 
 def test_coverage_counts_every_item_once(desk: Desk) -> None:
     items = desk.console.serving.snapshot().items
-    assert sum(one.total for one in coverage(items, today())) == len(items)
+    assert sum(one.total for one in Standings().coverage(Snapshot.of_items(items, today()), today())) == len(items)
 
 
 def test_a_check_is_seen_by_a_second_person_and_goes_live(desk: Desk) -> None:
@@ -61,18 +63,34 @@ def test_a_check_is_seen_by_a_second_person_and_goes_live(desk: Desk) -> None:
     page = desk.person("reader").get(f"/items/{PERMIT}").text
     assert "已核对" in page
     assert "随申办官网办事指南" in page
-    assert PERMIT not in {t.item.id for t in desk.console.checks.tasks(desk.console.serving.snapshot().items, today())}
+    assert PERMIT not in {t.item.id for t in desk.console.checks.tasks(desk.console.serving.snapshot(), today())}
 
 
 def test_tasks_have_owners_and_the_due_come_first(desk: Desk) -> None:
     editor = desk.person("editor")
     assert editor.post(f"/checks/{PERMIT}/assign", {"owner": "niemand"}).status_code == 404
     editor.post(f"/checks/{PERMIT}/assign", {"owner": "agent", "due": today().isoformat()})
-    tasks = desk.console.checks.tasks(desk.console.serving.snapshot().items, today())
+    tasks = desk.console.checks.tasks(desk.console.serving.snapshot(), today())
     assert (tasks[0].item.id, tasks[0].owner) == (PERMIT, "agent")
-    assert [t.item.id for t in desk.console.checks.tasks((tasks[0].item,), today(), owner="agent")] == [PERMIT]
+    snapshot = desk.console.serving.snapshot()
+    assert [t.item.id for t in desk.console.checks.tasks(snapshot, today(), owner="agent")] == [PERMIT]
     editor.post(f"/checks/{PERMIT}/assign", {"owner": ""})
-    assert desk.console.checks.tasks((tasks[0].item,), today(), owner="agent") == []
+    assert desk.console.checks.tasks(snapshot, today(), owner="agent") == []
+
+
+def test_a_new_snapshot_looks_at_what_changed_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(check_queue, "reasons", lambda item, day: looked.append(item.id) or reasons(item, day))
+    first = Snapshot.of_items([make_item(id="venue.a"), make_item(id="venue.b")], TODAY)
+    standings = Standings()
+    assert [task.item.id for task in standings.urgent(first, TODAY)] == ["venue.a", "venue.b"]
+    good = Published(make_item(id="venue.b", verification=checked()), 2)
+    second = first.merged(1, TODAY, {"venue.b": (good,)})
+    assert [task.item.id for task in standings.urgent(second, TODAY)] == ["venue.a"]
+    assert sum(one.verified for one in standings.coverage(second, TODAY)) == 1
+    assert looked == ["venue.a", "venue.b", "venue.b"]
+    standings.urgent(second, TODAY + timedelta(days=1))
+    assert len(looked) == 5, "another day, all anew"
 
 
 def test_a_sentence_from_trying_to_training(desk: Desk, tmp_path: Path) -> None:

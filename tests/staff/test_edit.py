@@ -216,6 +216,47 @@ def test_the_inventory_goes_out_and_comes_in_unchanged(desk: Desk) -> None:
     assert "新事项 0 个，改动 0 个" in answer.text
 
 
+def test_an_import_is_approved_in_one_go_or_not_at_all(desk: Desk) -> None:
+    editor, approver = desk.person("editor"), desk.person("approver")
+    some = desk.console.serving.snapshot().items[5:8]
+    text = dump_items([item.copy(update={"fee": f"{at + 3}元"}) for at, item in enumerate(some)])
+    page = editor.post("/files", {"text": text, "apply": "1"}).text
+    found = re.search(r"/staff/imports/([\w-]+)", page)
+    assert found
+    batch = f"/imports/{found[1]}"
+    shown = approver.get(batch).text
+    assert all(item.name in shown for item in some)
+    assert "3元" in shown
+    assert "一起审" in approver.get("/drafts").text
+    sent = re.search(r'name="saves" value="([^"]+)"', shown)
+    assert sent
+    drafts = desk.console.drafts.waiting_for(f"从文件导入 {found[1]}")
+    old = desk.console.serving.snapshot().versions
+    for wrong in ("", "x:y", sent[1].replace(f"{drafts[1].id}:", "0:")):
+        answer = approver.post(batch, {"saves": wrong})
+        assert (answer.status_code, "一个都没有发布" in answer.text) == (409, True), wrong
+    assert desk.person("admin").post(batch, {"saves": sent[1]}).status_code == 303
+    desk.console.serving.announce()
+    now_live = desk.console.serving.snapshot()
+    assert [now_live.get(item.id).item.fee for item in some] == ["3元", "4元", "5元"]
+    assert all(now_live.versions[item.id] == old[item.id] + 1 for item in some)
+    assert approver.post(batch, {"saves": sent[1]}).status_code == 404, "done already"
+
+
+def test_nobody_approves_their_own_import(desk: Desk) -> None:
+    approver = desk.person("approver")
+    item = desk.console.serving.snapshot().items[9]
+    page = approver.post("/files", {"text": dump_items([item.copy(update={"fee": "9元"})]), "apply": "1"}).text
+    found = re.search(r"/staff/imports/([\w-]+)", page)
+    assert found
+    shown = approver.get(f"/imports/{found[1]}").text
+    assert "自己导入的要别人来审" in shown
+    (draft,) = desk.console.drafts.waiting_for(f"从文件导入 {found[1]}")
+    answer = approver.post(f"/imports/{found[1]}", {"saves": f"{draft.id}:{draft.saves}"})
+    assert answer.status_code == 403
+    assert desk.console.drafts.get(draft.id).state == "submitted"
+
+
 def test_an_import_proposes_and_a_second_person_publishes(desk: Desk) -> None:
     editor = desk.person("editor")
     changed = ITEMS[PERMIT].copy(update={"fee": "导入的"})

@@ -14,6 +14,8 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from services.eligibility import api as eligibility_api
+from services.eligibility.files import shipped_book
 from tests.channels.web.conftest import FLAGS
 from tests.staff.conftest import Desk, desk_on
 from tests.staff.people import PASSWORD
@@ -40,20 +42,48 @@ def desk(tmp_path: Any) -> Iterator[Desk]:
         yield made
 
 
+class Served:
+    """The console on a port; it can go away and come back."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.start()
+
+    def start(self) -> None:
+        """Serves until `stop`."""
+        app, port = self._desk.app, self.port
+        config = uvicorn.Config(
+            app, port=port, log_config=None, ws="wsproto", lifespan="off", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Everybody is cut off."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
 @pytest.fixture
-def url(desk: Desk) -> Iterator[str]:
-    """The console served on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(desk.app, port=port, log_config=None, ws="none", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+def served(desk: Desk) -> Iterator[Served]:
+    """The console on a free port, with the facts that its pages ask for."""
+    book = shipped_book()
+    desk.app.include_router(eligibility_api.router(lambda: book))
+    made = Served(desk)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def url(served: Served) -> str:
+    """Where it is."""
+    return f"http://127.0.0.1:{served.port}"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.clock import now
-from services.questions.models import Asked, conversation_hash
+from services.questions.models import Asked
 from tests.staff.browser.conftest import BOTH, fits
 from tests.staff.conftest import Desk
 
@@ -42,7 +42,17 @@ def test_what_was_asked_in_vain_and_what_was_told(
     open_as: Callable[..., Page], url: str, desk: Desk, screen: dict[str, int]
 ) -> None:
     vain = Asked(
-        now(), conversation_hash("c1"), "web", "绿本本咋整<b>", "ask_procedure", "", 0.0, True, "没听懂", "", 0
+        now(),
+        desk.knowledge.conversation_hash("c1"),
+        "web",
+        "绿本本咋整<b>",
+        "ask_procedure",
+        "",
+        0.0,
+        True,
+        "没听懂",
+        "",
+        0,
     )
     told = replace(vain, text="居住证怎么办", told="先登记", told_item="residence.permit.apply", told_version=1)
     desk.console.questions.add([vain, told])
