@@ -21,11 +21,13 @@ from bot.messages import ACTS, OTHER_ACTS, Channel, ItemScore, Understood
 from bot.understanding.acts import ALERTS, best_acts, head_chances, named_heads
 from bot.understanding.corpus import LinkItem
 from bot.understanding.danger import find_alert
-from bot.understanding.features import Encode, Exemplars, Featurizer
+from bot.understanding.features import Encode, Exemplars, Features, Featurizer, Likeness
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.linker import ItemLinker, contributions, ranking
 from bot.understanding.model import Model
+from bot.understanding.ngrams import Floats
 from bot.understanding.normalize import normalize, parted
+from bot.understanding.plain import PlainReader
 from bot.understanding.reading import FactEar, Reading
 from bot.understanding.recent import Recent
 from bot.understanding.scope import CERTAIN_ITEM, chance_foreign, in_scope
@@ -48,6 +50,13 @@ def meant(text: str) -> str:
     """
     found = _NOT_BUT.search(text)
     return text[found.end() :] if found else text
+
+
+def _plain(normalized: str, reader: PlainReader) -> tuple[str, str]:
+    """A sentence in plain words, and what of it is meant."""
+    cut = meant(normalized)
+    whole = reader.plain(normalized)
+    return whole, whole if cut == normalized else reader.plain(cut)
 
 
 class Understander:
@@ -136,17 +145,29 @@ class Understander:
         """Step 1: one plain spelling, plain words."""
         reading.inventory = self.linker.inventory
         reading.normalized = normalize(reading.text)
-        reading.plain = reading.inventory.reader.plain(meant(reading.normalized))
+        reading.whole, reading.plain = _plain(reading.normalized, reading.inventory.reader)
 
     def featurise(self, reading: Reading) -> None:
         """Step 2: meaning, spelling, sound; and how alike the training sentences are."""
-        known = self._recent.get(reading.plain, reading.inventory)
+        known = self._recent.get(reading.whole, reading.inventory)
         if known is not None:
             reading.scores, reading.heads, reading.evidence = known
             return
-        reading.features = self._featurizer.features([reading.plain])
-        reading.likeness = self._exemplars.likeness(reading.features)
-        reading.scores = reading.likeness.kernel() @ self._model.coefficients
+        reading.features, reading.likeness, reading.scores = self._compare([(reading.whole, reading.plain)])
+
+    def _compare(self, pairs: Sequence[tuple[str, str]]) -> tuple[Features, Likeness, Floats]:
+        """Features and likeness of what is meant, and all scores: "不是江川,是吴泾" is about the one, but what it does
+        (to correct) stands in the whole.
+        """
+        features = self._featurizer.features([plain for _, plain in pairs])
+        likeness = self._exemplars.likeness(features)
+        scores: Floats = likeness.kernel() @ self._model.coefficients
+        cut = [row for row, (whole, plain) in enumerate(pairs) if whole != plain]
+        if cut:
+            items = len(self._model.items) + 1
+            uncut = self._exemplars.likeness(self._featurizer.features([pairs[row][0] for row in cut]))
+            scores[cut, items:] = uncut.kernel() @ self._model.coefficients[:, items:]
+        return features, likeness, scores
 
     def hear_acts(self, reading: Reading) -> None:
         """Step 3: what the person is doing."""
@@ -172,26 +193,26 @@ class Understander:
         reading.evidence = self.linker.evidence(
             [reading.plain], reading.features, reading.likeness, scores, reading.heads, reading.inventory
         )
-        self._recent.put(reading.plain, reading.inventory, (reading.scores, reading.heads, reading.evidence))
+        self._recent.put(reading.whole, reading.inventory, (reading.scores, reading.heads, reading.evidence))
 
     def warm(self, texts: Sequence[str]) -> None:
         """Does the costly steps for some texts together, so that `understand` of each of them is quick. For a worker
         thread: most of the time is spent in matrix products, which let other threads run.
         """
         inventory = self.linker.inventory
-        plain = {inventory.reader.plain(meant(normalize(text))) for text in texts}
-        new = [text for text in plain if self._recent.get(text, inventory) is None]
+        pairs = dict(_plain(normalize(text), inventory.reader) for text in texts)
+        new = [(whole, plain) for whole, plain in pairs.items() if self._recent.get(whole, inventory) is None]
         if not new:
             return
-        features = self._featurizer.features(new)
-        likeness = self._exemplars.likeness(features)
-        scores = likeness.kernel() @ self._model.coefficients
+        features, likeness, scores = self._compare(new)
         items = len(self._model.items) + 1
         heads = head_chances(scores[:, items:], self._model.scale, self._model.offsets)
-        evidence = self.linker.evidence(new, features, likeness, scores[:, :items], heads, inventory)
-        for row, text in enumerate(new):
+        evidence = self.linker.evidence(
+            [plain for _, plain in new], features, likeness, scores[:, :items], heads, inventory
+        )
+        for row, (whole, _) in enumerate(new):
             one = slice(row, row + 1)
-            self._recent.put(text, inventory, (scores[one].copy(), heads[one].copy(), evidence[one].copy()))
+            self._recent.put(whole, inventory, (scores[one].copy(), heads[one].copy(), evidence[one].copy()))
 
     def hear_facts(self, reading: Reading) -> None:
         """Step 5: facts and named pieces."""

@@ -52,6 +52,7 @@ class Reading:
     asked: str | None = None
     topic: str | None = None
     normalized: str = ""
+    whole: str = ""
     plain: str = ""
     inventory: Inventory | None = None
     features: Features | None = None

@@ -13,7 +13,7 @@ Found = tuple[Floats, Floats, Floats]
 
 
 class Recent:
-    """The last sentences, by their plain text. Safe for threads.
+    """The last sentences, by all their plain words. Safe for threads.
 
     Args:
         size: how many are kept.
@@ -23,19 +23,19 @@ class Recent:
         self._size, self._lock = size, Lock()
         self._kept: OrderedDict[str, tuple[Inventory, Found]] = OrderedDict()
 
-    def get(self, plain: str, inventory: Inventory | None) -> Found | None:
+    def get(self, whole: str, inventory: Inventory | None) -> Found | None:
         """What was found; None when it is not known, or was found with another inventory."""
         with self._lock:
-            kept = self._kept.get(plain)
+            kept = self._kept.get(whole)
             if kept is None or kept[0] is not inventory:
                 return None
-            self._kept.move_to_end(plain)
+            self._kept.move_to_end(whole)
             return kept[1]
 
-    def put(self, plain: str, inventory: Inventory, found: Found) -> None:
+    def put(self, whole: str, inventory: Inventory, found: Found) -> None:
         """Keeps it, and forgets the one not used for longest."""
         with self._lock:
-            self._kept[plain] = (inventory, found)
-            self._kept.move_to_end(plain)
+            self._kept[whole] = (inventory, found)
+            self._kept.move_to_end(whole)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)

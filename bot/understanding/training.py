@@ -12,7 +12,7 @@ from bot.messages import ACTS
 from bot.understanding.acts import HEADS, act_table, fit_to_items, head_chances, head_of, named_heads
 from bot.understanding.corpus import Example, LinkItem, check_labels, held_out
 from bot.understanding.danger import fit_threshold
-from bot.understanding.evidence import Pool, TrainedScores, WrittenEvidence, combine, mark_new
+from bot.understanding.evidence import KINDS, Pool, TrainedScores, WrittenEvidence, combine, mark_new
 from bot.understanding.features import Encode, Exemplars, Features, Featurizer
 from bot.understanding.fusion import Index, fit_scale, fit_weights, probabilities
 from bot.understanding.kernel_model import solve_with_left_out
@@ -30,6 +30,9 @@ _FRESH_AT_LEAST = 300
 _SEED = 20261123
 _TRUE_AS_NEW, _OTHER_AS_NEW = 0.15, 0.02
 """Share of items that the fusion sees as if they had been published after training."""
+WHOLE_NAME = 2.0
+"""Log-odds by which an item gets ahead when its name is all that a sentence names. Not learnt: clerks type bare names,
+the training sentences hardly ever are one. Of 1,444 names 44 led astray without it, 27 with it."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def train(
     evidence = combine(scores, written, columns_of(items, trained_ids), texts)
     truth = _truth(examples, items)
     fusion = fit_weights(_with_new(evidence[fresh], truth[fresh]), truth[fresh])
+    fusion[KINDS.index("name_alone")] += WHOLE_NAME
     linked = probabilities(evidence, fusion)
     say("5/5 定范围和危险的门槛")
     foreign = named_heads(chances, ["out_of_scope"])
