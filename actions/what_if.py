@@ -1,4 +1,4 @@
-"""In: "要是把三级考出来呢", once an interview has begun. Out: the verdict as it would be; nothing of it is noted."""
+"""In: "要是多交两年社保呢", once an interview has begun. Out: the verdict as it would be; nothing of it is noted."""
 
 from __future__ import annotations
 

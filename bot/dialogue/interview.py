@@ -94,7 +94,7 @@ def by_place(text: str, question: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def supposes(heard: Understood, memory: Memory) -> bool:
-    """Whether it asks how the verdict would be if something were otherwise: "我要是把三级考出来呢".
+    """Whether it asks how the verdict would be if something were otherwise: "我要是多交两年社保呢".
 
     "如果社保断了要带什么" asks for a part of an item, whatever it supposes.
     """

@@ -1,4 +1,4 @@
-"""In: a normalised sentence. Out: what it supposes, said as a statement: "我要是把三级考出来呢" → "我把三级考出来"."""
+"""In: a normalised sentence. Out: what it supposes, said as a statement: "我要是多交两年社保呢" → "我多交两年社保"."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _TAIL = re.compile(
 def supposition(text: str) -> str | None:
     """The supposed part as a statement; None when nothing is supposed.
 
-    >>> supposition("我要是把三级考出来呢"), supposition("社保交满十年的话够不够"), supposition("居住证怎么办")
-    ('我把三级考出来', '社保交满十年', None)
+    >>> supposition("我要是多交两年社保呢"), supposition("社保交满十年的话够不够"), supposition("居住证怎么办")
+    ('我多交两年社保', '社保交满十年', None)
     >>> supposition("离达标差多少，如果我老婆是上海户口，能加几分")
     '我老婆是上海户口'
     """
