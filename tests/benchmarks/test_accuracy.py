@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.accuracy import sides, table
+from benchmarks.accuracy import drawn, sides, table
 from benchmarks.accuracy_floors import ranked
 from benchmarks.accuracy_stock import as_understood
 from benchmarks.retrieval import both, by_meaning, by_words, pieces_of, ranks
@@ -22,6 +22,15 @@ def test_nobody_learns_what_is_judged() -> None:
     assert all(held_out(e.text) for e in judged)
     assert len(judged) > 800
     assert DANGER not in {e.act for e in judged}
+
+
+def test_a_draw_is_always_the_same_and_leaves_out_no_item() -> None:
+    learnt, _ = sides(read_examples(runtime.EXAMPLES))
+    some = drawn(learnt, 4000)
+    assert some == drawn(learnt, 4000)
+    assert (len(some), len({e.text for e in some})) == (4000, 4000)
+    assert {e.item_id for e in some} == {e.item_id for e in learnt}
+    assert {e.text for e in drawn(learnt, None)} == {e.text for e in learnt}
 
 
 def test_stock_answers_become_ours() -> None:
