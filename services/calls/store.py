@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from bot.clock import now
 from bot.errors import Conflict, NotFound
 from services.calls.models import CallRecord, WrongCard
 from services.calls.tables import ended_call, wrong_card
-from services.knowledge import database
+from services.database import Database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _NAME = 64
 
 
-class CallStore:
+class CallStore(Database):
     """Ended calls of one database; its tables are made on first use.
 
     Every method raises `Unavailable` when the database is locked, gone or unreachable.
@@ -33,17 +30,7 @@ class CallStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = database.open_engine(url)
-        self._ready, self._lock = False, threading.Lock()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._lock:
-            if not self._ready:
-                database.migrate(self._engine, MIGRATIONS)
-                self._ready = True
-        with database.transaction(self._engine) as connection:
-            yield connection
+        super().__init__(url, MIGRATIONS)
 
     def record(self, call: CallRecord) -> None:
         """Writes an ended call down; ended once more, it takes the place of what was there, unless an agent saved it:
@@ -55,7 +42,7 @@ class CallStore:
         }  # fmt: skip
         same = (ended_call.c.call_id == call.call_id) & (ended_call.c.started_at == call.started_at)
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 if connection.execute(ended_call.update().where(same).values(**fresh)).rowcount:
                     unsaved = ended_call.update().where(same & (ended_call.c.saved_by == ""))
                     connection.execute(unsaved.values(summary=_json(call.summary)))
@@ -73,7 +60,7 @@ class CallStore:
             NotFound: there is none, or it was too old to keep.
         """
         query = sa.select(ended_call).where(ended_call.c.call_id == call_id)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(query.order_by(ended_call.c.started_at.desc()).limit(1)).first()
         if row is None:
             raise NotFound("没有这通电话，或者已经过了保存时间。")
@@ -83,14 +70,14 @@ class CallStore:
         """Ended calls, the latest first; `waiting`: those whose summary nobody has saved."""
         query = sa.select(ended_call).order_by(ended_call.c.ended_at.desc()).limit(most).offset(skip)
         query = query.where(ended_call.c.saved_by == "") if waiting else query
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_record(row) for row in connection.execute(query)]
 
     def to_call_back(self, day: date, most: int = 51) -> list[CallRecord]:
         """Calls whose call-back is due by a day, the longest due first."""
         due = ended_call.c.call_back_on <= day
         query = sa.select(ended_call).where(due).order_by(ended_call.c.call_back_on).limit(most)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_record(row) for row in connection.execute(query)]
 
     def save(
@@ -116,7 +103,7 @@ class CallStore:
         values = {"summary": _json(summary), "saved_by": agent[:_NAME], "saved_at": now(), "saves": saves + 1,
                   "case_number": case_number or record.case_number, "call_back_on": call_back_on}  # fmt: skip
         same = (ended_call.c.id == record.id) & (ended_call.c.saves == saves)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if not connection.execute(ended_call.update().where(same).values(**values)).rowcount:
                 raise Conflict("你看的时候，别人存过这通电话的小结。你写的没有存，请看一眼再试。")
         return self.get(call_id)
@@ -130,13 +117,13 @@ class CallStore:
         """
         row = {"at": now(), "call_id": call_id, "words": words[:1000], "shown_item": shown[:128],
                "meant_item": meant[:128], "agent": agent[:_NAME], "done_by": ""}  # fmt: skip
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(wrong_card.insert().values(**row))
 
     def wrongs(self, done: bool = False, most: int = 51, skip: int = 0) -> list[WrongCard]:
         """Wrong cards, the latest first; those nobody has dealt with, or (`done`) the others."""
         query = sa.select(wrong_card).where((wrong_card.c.done_by != "") if done else (wrong_card.c.done_by == ""))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(query.order_by(wrong_card.c.id.desc()).limit(most).offset(skip)).fetchall()
         return [WrongCard(**row._mapping) for row in rows]
 
@@ -144,24 +131,20 @@ class CallStore:
         """Somebody has dealt with a confusion: all its cards up to the newest they saw; the number of cards."""
         same = (wrong_card.c.shown_item == shown) & (wrong_card.c.meant_item == meant) & (wrong_card.c.done_by == "")
         change = wrong_card.update().where(same & (wrong_card.c.id <= newest)).values(done_by=by[:_NAME])
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return int(connection.execute(change).rowcount)
 
     def forget(self, before: datetime) -> int:
         """Deletes what is older: calls and the words of wrong cards; the number of calls."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(wrong_card.delete().where(wrong_card.c.at < before))
             return int(connection.execute(ended_call.delete().where(ended_call.c.ended_at < before)).rowcount)
 
     def erase(self, call_id: str) -> int:
         """Deletes a call, when its caller asks for it; the number of rows."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(wrong_card.delete().where(wrong_card.c.call_id == call_id))
             return int(connection.execute(ended_call.delete().where(ended_call.c.call_id == call_id)).rowcount)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._engine.dispose()
 
 
 def _record(row: Any) -> CallRecord:

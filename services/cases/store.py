@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +27,7 @@ from services.cases.models import (
 )
 from services.cases.tables import case_step, service_case
 from services.cases.workdays import after
-from services.knowledge import database
+from services.database import Database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 CITIZEN = "来访人"
@@ -40,7 +37,7 @@ UNKNOWN = "工单号或手机后四位不对。请看看登记时给你的号码
 _LETTERS = "ACDEFGHJKLMNPQRTUVWXY3479"
 
 
-class CaseStore:
+class CaseStore(Database):
     """The cases of one database; its tables are made on first use.
 
     Every method raises `Unavailable` when the database is locked, gone or unreachable.
@@ -50,18 +47,7 @@ class CaseStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = database.open_engine(url)
-        self._ready, self._lock = False, threading.Lock()
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One transaction on a database that has the tables."""
-        with self._lock:
-            if not self._ready:
-                database.migrate(self._engine, MIGRATIONS)
-                self._ready = True
-        with database.transaction(self._engine) as connection:
-            yield connection
+        super().__init__(url, MIGRATIONS)
 
     def open(
         self,
@@ -228,10 +214,6 @@ class CaseStore:
             "solved": sum(count for _, solved, count in rows if solved is True),
             "unsolved": sum(count for _, solved, count in rows if solved is False),
         }  # fmt: skip
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._engine.dispose()
 
 
 def _change(connection: Connection, number: str, saves: int, values: dict[str, Any]) -> None:

@@ -16,11 +16,11 @@ from sqlalchemy.engine import Connection
 
 from bot.clock import SHANGHAI, now
 from bot.errors import BadInput, Conflict, NotFound
+from services import database
 from services.handover.models import Case, Line, Reason, Waiting, Who
 from services.handover.tables import handover_case as cases
 from services.handover.tables import handover_line as lines
 from services.handover.tables import undelivered
-from services.knowledge import database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 MOST_CHARS = 1_000

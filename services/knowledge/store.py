@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +16,12 @@ from sqlalchemy.engine import Connection
 
 from bot.clock import now
 from bot.errors import NotFound
-from services.knowledge import database
+from services import database
 from services.knowledge.models import Item
 from services.knowledge.snapshot import FIRST_DAY, Published, newest
 from services.knowledge.tables import item_version, knowledge_revision
 
+MIGRATIONS = Path(__file__).with_name("migrations")
 SEED_AUTHOR = "seed"
 """Author of the versions that came from files at the first start."""
 History = Mapping[str, tuple[Published, ...]]
@@ -57,7 +59,7 @@ class KnowledgeStore:
 
     def migrate(self) -> None:
         """Create or update the tables. Safe when several replicas start at once."""
-        database.migrate(self._engine)
+        database.migrate(self._engine, MIGRATIONS)
 
     def seed(self, items: Iterable[Item]) -> bool:
         """Publish items from files, only when nothing was ever published.

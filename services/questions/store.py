@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
-from services.knowledge import database
+from services.database import Database
 from services.questions.counting import count, counted, top_items
 from services.questions.models import PLACE, TALK, UNSURE, Asked, Dimension, Tally
 from services.questions.tables import asked
@@ -21,7 +18,7 @@ from services.questions.tables import asked
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-class QuestionStore:
+class QuestionStore(Database):
     """What was asked, in one database; its table is made on first use.
 
     Every method raises `Unavailable` when the database is locked, gone or unreachable.
@@ -31,28 +28,18 @@ class QuestionStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = database.open_engine(url)
-        self._ready, self._lock = False, threading.Lock()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._lock:
-            if not self._ready:
-                database.migrate(self._engine, MIGRATIONS)
-                self._ready = True
-        with database.transaction(self._engine) as connection:
-            yield connection
+        super().__init__(url, MIGRATIONS)
 
     def add(self, rows: Sequence[Asked]) -> None:
         """Write rows down, and count the needs among them."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(asked.insert(), [asdict(row) for row in rows])
             count(connection, rows)
 
     def latest(self, most: int = 300) -> list[str]:
         """Questions about items, each text once, the latest first."""
         query = sa.select(asked.c.text).where(asked.c.told_item != "").order_by(asked.c.id.desc()).limit(most * 3)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             texts = [row.text for row in connection.execute(query)]
         return list(dict.fromkeys(texts))[:most]
 
@@ -79,30 +66,26 @@ class QuestionStore:
             since: the first day.
             chosen: only these, as {"channel": "web"}.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return counted(connection, by, since, chosen)
 
     def top_items(self, since: date, most: int = 20) -> dict[str, Tally]:
         """The items asked about most since a day, the most asked first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return top_items(connection, since, most)
 
     def forget(self, before: datetime) -> int:
         """Delete what is older; the number of rows."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return int(connection.execute(asked.delete().where(asked.c.at < before)).rowcount)
 
     def erase(self, conversation: str) -> int:
         """Delete a conversation, when its person asks for it; the number of rows."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return int(connection.execute(asked.delete().where(asked.c.conversation == conversation)).rowcount)
 
-    def close(self) -> None:
-        """Give the connections back."""
-        self._engine.dispose()
-
     def _rows(self, query: sa.sql.Select) -> list[Asked]:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(query).fetchall()
         # rows from before a column was there hold nothing in it
         return [

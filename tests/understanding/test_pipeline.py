@@ -40,7 +40,9 @@ def test_unseen_sentences(understander: Understander, text: str, act: str, item:
     assert (understood.act, understood.item_id) == (act, item)
 
 
-def test_what_is_done_stands_in_the_whole_sentence_what_it_is_about_in_what_is_meant(understander: Understander) -> None:
+def test_what_is_denied_says_what_is_done_but_not_about_what(
+    understander: Understander,
+) -> None:
     assert understander.understand("居住证").act != "ask_materials"
     understood = understander.understand("要带什么,不是居住登记,是居住证")
     assert (understood.act, understood.item_id) == ("ask_materials", "residence.permit.apply")

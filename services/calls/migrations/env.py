@@ -1,17 +1,8 @@
-"""In: an open connection from services.calls.store. Out: the tables of the newest revision."""
+"""In: an open connection. Out: the tables of the newest revision; Alembic runs it (services/migrations_env.py)."""
 
 from __future__ import annotations
 
-from alembic import context
-
 from services.calls.tables import metadata
+from services.migrations_env import run
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table="calls_alembic_version",
-    render_as_batch=True,
-    transactional_ddl=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+run(metadata, "calls_alembic_version")

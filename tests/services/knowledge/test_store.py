@@ -13,7 +13,7 @@ import pytest
 
 from bot.errors import NotFound, SetupError, Unavailable
 from bot.settings import ROOT
-from services.knowledge import database
+from services import database
 from services.knowledge.models import Item
 from services.knowledge.store import KnowledgeStore
 from tests.services.knowledge.made import TODAY, make_item

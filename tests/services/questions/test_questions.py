@@ -141,7 +141,7 @@ def test_two_processes_count_the_same_cell(store: QuestionStore) -> None:
 
 def test_rows_from_before_the_columns_are_read(store: QuestionStore) -> None:
     store.add([TOLD])
-    with store._transaction() as connection:
+    with store.transaction() as connection:
         connection.execute(asked.update().values(area=None, topic=None))
     (row,) = store.told(now() - timedelta(hours=1), now() + timedelta(hours=1))
     assert (row.area, row.topic) == ("", "")

@@ -1,9 +1,13 @@
-"""In: a SQLAlchemy URL. Out: an engine, and migrations that several replicas may start at once."""
+"""In: a SQLAlchemy URL. Out: transactions on a database that has the tables of one folder of migrations.
+
+Several services share a database, and several replicas may start at once.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,11 +77,42 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise Unavailable("资料库现在用不了，请稍后再试。") from error
 
 
-MIGRATIONS = Path(__file__).with_name("migrations")
-"""The tables of the knowledge service; staff console and cases have folders of their own."""
+class Database:
+    """Migrates on first use, so that a database that was away at the start is no obstacle later.
+
+    Args:
+        url: SQLAlchemy URL of a SQLite file or a PostgreSQL database.
+        folder: Alembic folder of whoever keeps its tables there.
+    """
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._engine, self._folder = open_engine(url), folder
+        self._ready, self._lock = False, threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction.
+
+        Raises:
+            Unavailable: the database is locked, gone or unreachable.
+        """
+        self.prepare()
+        with transaction(self._engine) as connection:
+            yield connection
+
+    def prepare(self) -> None:
+        """Create or update the tables."""
+        with self._lock:
+            if not self._ready:
+                migrate(self._engine, self._folder)
+                self._ready = True
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
 
 
-def migrate(engine: Engine, folder: Path = MIGRATIONS) -> None:
+def migrate(engine: Engine, folder: Path) -> None:
     """Bring the database to the newest tables; replicas that start together wait for each other.
 
     Args:
