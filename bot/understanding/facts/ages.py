@@ -12,6 +12,11 @@ _AGE = re.compile(
     rf"(?P<near>快|不到|未满|马上|将近|没满|没到)?满?(?P<n>{NUMBER}{FUZZ}?)(?:个)?(?:周)?岁(?:(?P<more>多|出头|半)|[零又]?(?P<plus>{NUMBER})个月)?"
     r"(?P<limit>以[上下内前]|之前|以后|内)?"
 )
+_THIS_YEAR = re.compile(
+    r"(?:今年|年纪|岁数|年龄)(?:都|也|已经|快|刚|才|刚好|刚满|虚岁|实岁|就)*(?P<n>[0-9]{2}|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]十[几多])"
+    r"(?=$|[,。!?了啊吧在想能还没老虚我女男干做就可初高大本从户是社有家岁没不住来离结])"
+)
+"""An age without the word: "今年五十三"."""
 _GRADE = re.compile(
     r"(?P<n>[一二三四五六七八九1-9])年级|(?<![最当起])初(?P<junior>[一二三123])(?![0-9十月号个])|(?<![最很提])高(?P<senior>[一二三123])(?![0-9十])"
 )
@@ -37,6 +42,10 @@ def find_ages(text: str) -> Iterator[Span]:
         months = _in_months(match, low) if low == high and not match["near"] else None
         kind: Kind = "limit" if match["limit"] else "age"
         yield Span(kind, start, match.end(), low, high, "year", months)
+    for match in _THIS_YEAR.finditer(text):
+        value = parse(match["n"])
+        if value and not text.startswith("岁", match.end()):
+            yield Span("age", match.start("n"), match.end(), int(value[0]), int(value[1]), "year")
 
 
 def _in_months(match: re.Match[str], years: int) -> tuple[int, int] | None:

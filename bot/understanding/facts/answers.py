@@ -32,6 +32,8 @@ _NONE = "none"
 _DENIED = re.compile(r"(?:没|不是|冇|未|莫得|木有)[^,，。!?]{0,3}$")
 """Before the words of a choice: "没读过大专"."""
 _NONE_BEFORE = "(?:我|俺|还|都|也|一直|从来|根本|压根)*"
+_NEXT_YEAR = re.compile("下学期|下半年|明年|马上|开学|快要?[上读]|要[上读]")
+"""A grade to come is not today's."""
 _QUESTION = re.compile(r"[吗么嘛?]$|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
 
 
@@ -49,13 +51,15 @@ def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     tapped = fact.labels.get(bare(text))
     if tapped is not None:
         return tapped
-    if len(text) > LONGEST or _QUESTION.search(text):
+    if len(text) > LONGEST or _QUESTION.search(text) or (fact.value == "grade" and _NEXT_YEAR.search(text)):
         return None
     said = _said(text, fact)
     if said is not None:
         return said
     if fact.type == "bool":
         return UNKNOWN if _UNKNOWN.search(text) else _yes_or_no(text, fact.verbs)
+    if fact.zero and _nothing(text, fact.zero):
+        return 0
     value = _chosen(text, fact) if fact.type == "enum" else _measured(spans, fact)
     if value is not None:
         return value
@@ -64,7 +68,7 @@ def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     if fact.type == "enum":
         # "没考过证" where "没有" is one of the choices.
         return _NONE if _NONE in fact.choices and re.match(f"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)", text) else None
-    return 0 if _nothing(text, fact.zero) else None
+    return None
 
 
 def _nothing(text: str, verbs: str) -> bool:
@@ -73,7 +77,7 @@ def _nothing(text: str, verbs: str) -> bool:
     >>> _nothing("还没交呢", "有交"), _nothing("没签", "有交"), _nothing("没有房子", "有住")
     (True, False, True)
     """
-    return bool(verbs) and bool(re.match(rf"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房)", text))
+    return bool(verbs) and bool(re.match(rf"{_NONE_BEFORE}(?:一(?:个月|天|次|分|块)?[都也])?(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房|有)", text))
 
 
 def _said(text: str, fact: FactType) -> Any:

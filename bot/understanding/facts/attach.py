@@ -25,7 +25,9 @@ _LETTER_KINDS = {
 _NEAR = 14
 """How far from a phrase `unless` is looked for: a recogniser's text may have no punctuation at all."""
 _LETTERS = frozenset(LETTERS.values())
-_SINCE = re.compile(r"^[^,。!?]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的)")
+_SINCE = re.compile(r"^[^,。!?了]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的)")
+
+_FROM = re.compile(f"{_SINCE.pattern}|^份?(?:交|缴|买|上|办|领|拿|干|做|住)(?:的|了|$)")
 
 
 def read_facts(
@@ -162,7 +164,8 @@ def durations_from_dates(text: str, spans: Iterable[Span], today: date) -> Itera
     """ "2024年3月交到现在" tells how long, not when: such dates become durations."""
     for span in spans:
         bounds = None
-        if span.kind == "date" and span.text and _SINCE.match(text[span.end : span.end + 10]):
+        since = _FROM if text[max(0, span.start - 1) : span.start] in ("从", "打", "自") else _SINCE
+        if span.kind == "date" and span.text and since.match(text[span.end : span.end + 10]):
             bounds = (
                 months_since(span.text, today)
                 if re.search("交|缴|办|领|干|住|登记|从", text[max(0, span.start - 6) : span.end + 8])

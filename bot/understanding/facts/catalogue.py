@@ -166,16 +166,18 @@ def _patterns(entry: Mapping[str, Any], words: Mapping[str, str]) -> Sequence[Pa
 
 def _thing(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Ways of saying that something is there or was done, and that it is not or was not."""
-    thing, done = f"(?:{entry['thing']})", f"(?:{entry['done']})"
+    thing, done = f"(?:{entry['thing']})", f"(?:{entry['done']}|弄|搞|整)"
     none = f"(?:{_NONE})"
     some = "(?:过|了|到|好|下来|成|上|完)+"
-    who = "我|我们|俺|给我|给我们|给俺|给|帮我|跟我|和我|[跟和](?:人家|单位|公司|老板|厂里)"
+    who = "我|我们|俺|给我|给我们|给俺|给|帮我|跟我|和我|跟我们|和我们|[跟和](?:人家|单位|公司|老板|厂里)"
     filler = f"(?:{who}|任何|什么|啥|个|这个|上海的?|上海市?|去|来|来得及|过|在上海|一张|张|份|一份|的)*"
     state = f"|{thing}(?:都|已经|早就|也|刚|才|是)*(?:{entry['state']})" if "state" in entry else ""
     yes = [
         f"(?<![没不冇无未帮要]){done}{some}(?:上海的?|这个|一张|张|份|一份|个|正式|书面|的|{{number}})*{thing}",
         f"(?<![没冇莫])有(?:上海的?|这个|一张|张|份|一份|个|正式的?|书面的?|交|缴|签|办)*{thing}(?!没|不)",
         f"{thing}(?:我|我们|俺|都|已经|早就|也|倒是|一直|刚|是|单位|公司|厂里)*(?:{done}{some}|{_HAVE}|{done}着)(?!没|不)",
+        f"{thing}(?:是|我|也|同年|当年)*(?:{{date}}|{{duration}})(?:份|底|初|才|刚|就)*{done}(?:的|了|好|到|下)",
+        f"(?:{{date}}|{{duration}})(?:份|底|初|才|刚|就)*{done}的(?:个|一张|张|这个)?{thing}",
     ]
     if state:
         yes.append(state[1:])

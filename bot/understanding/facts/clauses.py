@@ -26,7 +26,7 @@ def _person_pattern(file: Path) -> re.Pattern[str]:
     who = {key: "|".join(sorted(group, key=len, reverse=True)) for key, group in words.items()}
     together = f"[和跟与同给替被](?:我|俺)?(?:家|们)?(?:{who['spouse']}|{who['child']}|{who['other']})"
     return re.compile(
-        rf"(?P<again>[我俺](?:自己|本人))|{together}|(?P<parent>{who['parent']})|(?P<other>{who['other']})"
+        rf"(?P<again>[我俺](?:自己|本人))|{together}|(?P<parent>{who['parent']})|(?P<other>(?:{who['other']})(?:家|家里)?的?(?:{who['child']})?)"
         rf"|[我俺咱]?[家们]?(?:(?P<child>{who['child']})|(?P<spouse>{who['spouse']}))|(?P<self>{who['self']})"
     )
 
@@ -37,7 +37,7 @@ _IF = re.compile(
     "如果|要是|假如|假设|万一|倘若|倘使|假使|若是|比如|例如|的话|等于说|哪怕|就算|是不是|是否|算不算|有没有规定|没说|没讲|不是说"
 )
 _REQUIREMENT = re.compile(
-    r"(?:至少|最少|起码|最低|最高|最多|最长|最短|必须|规定|需要|要求|非得|是要|要不要|得要|才能|才可以)"
+    r"(?:至少|最少|起码|最低|最高|最多|最长|最短|必须|规定|需要|要求|非得|是要|要不要|得要(?![死命])|才能|才可以)"
 )
 _MUST = re.compile(
     rf"(?:要|得|需|应该|该|能|可以|会)(?:先|再|连续|连着|累计|一共|在上海|单位)*"
@@ -48,7 +48,7 @@ _GENERAL = re.compile(
     r"|^(?:以[上下内前]|之内)?还是|^或者?是"
 )
 _ASKS = re.compile(
-    r"[吗么嘛不没?](?:啊|呀|哦|嘞|撒|噻)?$|能不能|可不可以|行不行|要不要|会不会|可以[^,]*[吗不]|怎么|咋|哪|啥|什么|多少|几(?!家|位|个人|个工友)|谁|何|好久|点样|点解|边度|乜"
+    r"[吗么嘛不没?](?:啊|呀|哦|嘞|撒|噻)?$|能不能|可不可以|行不行|要不要|会不会|可以[^,]*[吗不]|怎么|咋|哪|(?<!没)(?<!没有)(?<!没得)(?:啥|什么)|多少|几(?!家|位|个人|个工友)|谁|何|好久|点样|点解|边度|乜"
 )
 _DONE = re.compile("了|过|着|已经|一直|到现在|都|才|刚|只|总共|一共|还是|从")
 _OR = re.compile(r"还是|或者|到底|究竟")
@@ -91,6 +91,10 @@ class Mood:
         """Whether oneself or one's child is named between two places."""
         return any(start <= where < end and who in ("self", "child", "spouse") for where, who in self._persons)
 
+    def _own(self, start: int, end: int) -> bool:
+        """Whether one's own child, or oneself, is named between two places, and not just any child."""
+        return bool(re.search(f"[我俺咱阿偶今老大小{ANY}]|儿子|女儿|闺女|孙|囡", self.text[start:end]))
+
     def states_value(self, start: int, place: int, end: int) -> bool:
         """Whether the value at `place`, found by a match from `start` to `end`, is told as a fact."""
         first, last = self.clause(place)
@@ -107,7 +111,10 @@ class Mood:
         if near.endswith("满") and not done and re.match("才|就|返|再|后|可|能|还|给", after):
             return False
         named = self.named_in(first, place)
-        return bool(done) or named or not (self._asks(first, last) or re.match("能|可以|够|也能|也可以|算", after))
+        asks = self._asks(first, last)
+        if named and not done and asks and re.match("能|可以|可不可以", after) and not self._own(first, place):
+            return False  # "孩子三岁能上托班吗" asks about any child
+        return bool(done) or named or not (asks or re.match("能|可以|够|也能|也可以|算", after))
 
     def states(self, start: int, end: int) -> bool:
         """Whether a yes or no between two places is told as a fact."""
@@ -130,7 +137,7 @@ class Mood:
         done = re.search("一直|都|还|到现在|从来|已经|刚|没[^,]{0,6}过", said) or (
             "了" in self.text[start : end + 2] and len(after) < 2
         )
-        named = self.named_in(first, start)
+        named = self.named_in(first, end)
         if not named and re.match("也(?:不|要|没用)", after):
             return False
         return (

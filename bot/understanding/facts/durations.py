@@ -18,8 +18,8 @@ _AFTER = r"(?:(?P<over>多点?|出头|以上|往上|有余|不止)|(?P<around>�
 _MONTHS_TAIL = rf"(?:[零又加和,]?(?P<plus>{_N})个?(?P<plus_half>半)?月)?"
 _NOT_LENGTH = r"(?!级|纪|龄|代|份|初|底|中|度|检|审|假|终|夜|薪|货|卡|出生|生)"
 LENGTH = (
-    rf"(?:{_BEFORE})?(?:"
-    rf"(?P<part>大|小|多)?半年{_NOT_LENGTH}"
+    rf"(?<!第)(?:{_BEFORE})?(?:"
+    rf"(?<![上下])(?P<part>大|小|多)?半年{_NOT_LENGTH}"
     rf"|(?P<years>{_N})个?(?P<years_over>多)?(?:整)?年{_NOT_LENGTH}(?:{_MONTHS_TAIL})"
     rf"|(?P<months>{_N})个?(?P<months_half>半)?(?P<months_over>多)?(?:整)?月(?!份|底|初|中|[0-9]{{1,2}}[号日]|{_N}[号日])"
     rf"|(?P<loose>个把月)"

@@ -12,6 +12,7 @@ from bot.understanding.facts.ages import find_ages, find_grades
 from bot.understanding.facts.answers import read_answer, takes
 from bot.understanding.facts.askable import askable
 from bot.understanding.facts.attach import durations_from_dates, read_facts
+from bot.understanding.facts.breaks import with_breaks
 from bot.understanding.facts.dates import find_dates
 from bot.understanding.facts.durations import find_durations
 from bot.understanding.facts.entities import to_entities
@@ -62,7 +63,7 @@ class FactFinder:
         named = self._names.find(text)
         values = self._values(text, today) if _NUMERIC.search(text) else []
         spans = without_overlap([named.places, values])
-        view = make_view(text, spans)
+        view = with_breaks(make_view(text, spans))
         fact = self._askable.get(asked) if asked else None
         # "交了三年" is the length that was asked for, whatever else one may pay for three years.
         mine = {place for place, span in view.spans.items() if fact and takes(span, fact)}
