@@ -27,6 +27,7 @@ _NEAR = 14
 _LETTERS = frozenset(LETTERS.values())
 _SINCE = re.compile(r"^[^,。!?了]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的)")
 
+_TWO_CHILDREN = re.compile("(?:大的|老大|大宝).*(?:小的|老二|二宝)")
 _FROM = re.compile(f"{_SINCE.pattern}|^份?(?:交|缴|买|上|办|领|拿|干|做|住)(?:的|了|$)")
 
 
@@ -70,7 +71,8 @@ def _said(fact: FactType, view: View, mood: Mood, used: set[int], today: date) -
     if fact.type == "bool":
         heard = _no_goes_first(heard)
     # Of two ages the first is the one the question is about; of two lengths or grades the last is today's.
-    for _, name, value, _ in sorted(heard, key=lambda one: one[0], reverse=fact.value == "age"):
+    first = fact.value == "age" or (fact.value == "grade" and _TWO_CHILDREN.search(view.text) is not None)
+    for _, name, value, _ in sorted(heard, key=lambda one: one[0], reverse=first):
         yield name, value
 
 
@@ -83,7 +85,7 @@ def _no_goes_first(heard: list[tuple[int, str, Any, int | None]]) -> list[tuple[
 def _one(
     fact: FactType, pattern: Pattern, match: re.Match[str], view: View, mood: Mood, used: set[int], today: date
 ) -> tuple[str, Any, int | None] | None:
-    place = _value_place(fact, match, view) if fact.value else match.start()
+    place = _value_place(fact, match, view) if fact.value else match.start() + match[0].startswith(",")
     if place is None or (fact.value and place in used):
         return None
     first, last = mood.clause(place)
@@ -122,6 +124,8 @@ def _name_for(fact: FactType, subject: Subject, carried: bool) -> str | None:
     """The fact's name for the person spoken of; None when it is not theirs to have."""
     if fact.about == "anyone":
         return fact.name
+    if fact.about == "couple":
+        return fact.name if subject in ("self", "spouse", "child") else None
     if fact.about == "family":
         return fact.name if subject != "other" else None
     if subject == "child" and not (carried and fact.about == "self" and not fact.child):
@@ -139,7 +143,8 @@ def value_of(fact: FactType, span: Span) -> Any:
         return interval(*span.months) if span.months else None
     if fact.value in ("duration", "months_old"):
         bounds = in_unit(span, fact.unit)
-        return interval(*bounds) if bounds and bounds[1] > 0 else None
+        none = 0 if fact.value == "months_old" and span.low > 0 else 1
+        return interval(*bounds) if bounds and bounds[1] >= none else None
     return interval(span.low, span.high)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 
+from bot.understanding.facts.clauses import AS_FOR
 from bot.understanding.facts.view import LETTERS, View
 
 _STOP = re.compile("[,。!?;:\n~]")
 _NO_BREAK = re.compile(
-    "如果|要是|假如|假设|万一|倘若|倘使|若是|比如|的话|哪怕|就算|听说|据说|规定|必须|要求|是不是|有没有|要不要|需不需要|该不该|还是"
+    f"{AS_FOR}|如果|要是|假如|假设|万一|倘若|倘使|若是|比如|哪怕|就算|听说|听人|据说|规定|必须|要求|是不是|有没有|要不要|需不需要|该不该|还是"
 )
 """Where one of these stands, what follows is no statement, however many clauses later."""
 _CLOSING = re.compile("[嘞咧咯噻哩哟](?=$|[,。!?])")
@@ -59,15 +60,15 @@ _FINISHED = (
     rf"(?:{_TOPIC})[我都也已经早就倒是]{{0,3}}(?:做|办|交|缴|签|领|拿|批|断|停))了"
 )
 _END = (
-    rf"(?:{_AMOUNT}[多整]?|{_any('home')}人|上海人|本地人|外地人|{_FINISHED}|{_PARTICLE}|上班|打工|干活|务工|毕业|学历|文凭|(?:没有|没得|没签|没交|没办)(?:过)?)"
+    rf"(?:{_AMOUNT}[多整]?|{_any('home')}人|沪籍|上海人|本地人|外地人|{_FINISHED}|{_PARTICLE}|上班|打工|干活|务工|毕业|学历|文凭|(?:没有|没得|没签|没交|没办|不交|不签|不办)(?:过)?)"
 )
 _FREE = rf"(?:[{_any('age', 'grade', 'home', 'place')}]人?|{_FINISHED}|{_PARTICLE}|上班|打工|干活|务工|毕业|学历|{_MODIFIED}|(?:{_TOPIC})[^,]{{0,3}}没[交签办买](?:过)?)"
 """Ends of clauses that take no object: "三年社保" is one thing, "五十三岁社保没交" two."""
-_NOW = rf"{_any('date')}|现在|目前|如今|到现在|原来|之前|以前"
+_NOW = rf"{_any('date')}|现在|目前|如今|原来|之前|以前"
 _PLACE = rf"(?:[{_any('place', 'home')}]|上海|闵行|厂|公司|工地|店)"
 _BREAKS = [
     _gap(f"(?:{_END}|的)", _SELF),
-    _gap(f"(?:{_END}|{_MODIFIED})", _WHO),
+    _gap(f"(?:{_END}|{_MODIFIED})(?<!{LETTERS['number']})", _WHO),
     _gap(_FREE, f"(?:{_TOPIC}){_TELLS}"),
     _gap(f"[^{_BINDS}{''.join(LETTERS.values())},]", f"(?:{_ITS_OWN}){_TELLS}"),
     _gap(f"(?:{_TOPIC})", f"(?:{_TOPIC}){_TELLS}"),
@@ -78,14 +79,17 @@ _BREAKS = [
     _gap("[^我俺是都还也就,]", "在老家(?:有|也|还|买|盖)"),
     _gap(LETTERS["age"], LETTERS["home"]),
     _gap(f"{LETTERS['home']}人", "本科|大专|高中|中专|初中|小学|男|女"),
-    _gap(f"(?:{_JOB})", f"(?:没?有|在|户口|老家|社保|[{_any('date', 'home')}])"),
-    _gap(f"(?:{_END})", "想(?:转|上|办|问|落|报|买|让|把|在|申)"),
-    _gap("", "(?:但是|可是|不过|而且|然后|结果|后来|另外|我想问|想问一?下|麻烦问|(?<=外地的)结婚)"),
+    _gap(f"(?:{_JOB})", f"(?:没?有(?![{_VALUE}])|在|户口|老家|社保|[{_any('date', 'home')}])"),
+    _gap(f"(?:{_END})", "想(?:转|上|办|问|落|报|买|让|把|在|申|读|学|考|去|来|换|做|给|要|知道)"),
+    _gap("", "(?:但是|可是|不过|而且|然后|(?<![鉴认]定)结果|后来|另外|我想问|想问一?下|麻烦问|(?<=外地的)结婚)"),
+    _gap(f"{LETTERS['number']}分?", "(?:还|就|只)差"),
+    _gap("房子?", "也没"),
+    _gap(f"有(?:{_TOPIC})", "没"),
     _gap("", "但(?:没|不|我|房|是|社|居|合|公|单|厂|现|人|还|户)"),
 ]
 _OBJECT_OF = re.compile(rf"(?:交|缴|买|参|上|有|没|拿|办|领|签|发|欠|拖|压|扣|结|给)[了过满着我俺]*(?:[^,]{{0,2}}){_AMOUNT}[多整]?$")
 """Before a noun, a value that is the measure of that noun: "交了三年"."""
-_SECOND_TOPIC = _gap(f"[{_VALUE}]", f"(?:{_TOPIC}){_TELLS}")
+_SECOND_TOPIC = _gap(f"[{_VALUE}]", f"(?!工[资钱](?:都|还|也|一直|到现在)*[没不拖欠扣压])(?:{_TOPIC}){_TELLS}")
 
 
 def with_breaks(view: View) -> View:

@@ -33,8 +33,10 @@ def _person_pattern(file: Path) -> re.Pattern[str]:
 
 _PERSON = _person_pattern(PEOPLE)
 
+AS_FOR = "(?<!社保)(?<!积分)(?<!合同)(?<!工资)(?<!户口)(?<!住证)(?<!积金)(?<!孩子)(?<!我)(?<!们)(?<!现在)(?<!目前)的话"
+""" "社保的话我是断断续续交的" supposes nothing."""
 _IF = re.compile(
-    "如果|要是|假如|假设|万一|倘若|倘使|假使|若是|比如|例如|的话|等于说|哪怕|就算|是不是|是否|算不算|有没有规定|没说|没讲|不是说"
+    f"如果|要是|假如|假设|万一|倘若|倘使|假使|若是|比如|例如|{AS_FOR}|等于说|哪怕|就算|是不是|是否|算不算|有没有规定|没说|没讲|不是说"
 )
 _REQUIREMENT = re.compile(
     r"(?:至少|最少|起码|最低|最高|最多|最长|最短|必须|规定|需要|要求|非得|是要|要不要|得要(?![死命])|才能|才可以)"
@@ -48,7 +50,7 @@ _GENERAL = re.compile(
     r"|^(?:以[上下内前]|之内)?还是|^或者?是"
 )
 _ASKS = re.compile(
-    r"[吗么嘛不没?](?:啊|呀|哦|嘞|撒|噻)?$|能不能|可不可以|行不行|要不要|会不会|可以[^,]*[吗不]|怎么|咋|哪|(?<!没)(?<!没有)(?<!没得)(?:啥|什么)|多少|几(?!家|位|个人|个工友)|谁|何|好久|点样|点解|边度|乜"
+    r"[吗么嘛不没?](?:啊|呀|哦|嘞|撒|噻)?$|能不能|可不可以|行不行|要不要|会不会|可以[^,]*[吗不]|怎么|咋|哪|(?<!没)(?<!没有)(?<!没得)(?:啥|什么)|多少|几(?!家|位|个人|个工友)|谁|([\u4e00-\u9fff]{1,2})不\1|何|好久|点样|点解|边度|乜"
 )
 _DONE = re.compile("了|过|着|已经|一直|到现在|都|才|刚|只|总共|一共|还是|从")
 _OR = re.compile(r"还是|或者|到底|究竟")
@@ -99,7 +101,7 @@ class Mood:
         """Whether the value at `place`, found by a match from `start` to `end`, is told as a fact."""
         first, last = self.clause(place)
         before, after = self.text[max(first, place - 24) : place], self.text[place + 1 : last]
-        if _IF.search(before) or "的话" in after[:12] or _OR.search(before[-8:]):
+        if _IF.search(before) or re.search(AS_FOR, after[:12]) or _OR.search(before[-8:]):
             return False
         near = self.text[max(first, place - 10) : place]
         done = _DONE.search(self.text[max(first, min(start, place) - 2) : place]) or after.startswith(("了", "过"))
@@ -122,6 +124,8 @@ class Mood:
         last = max(last, end)
         before, after = self.text[max(first, start - 16) : start], self.text[end:last]
         if _IF.search(before) or after.startswith("的话") or "的话" in after[:8] or _OR.search(before[-6:]):
+            return False
+        if before.endswith(("不", "没", "没有", "不是", "不算", "不属于")):
             return False
         if _REQUIREMENT.search(before[-6:]) or re.search(
             r"(?:要|得|需|想|应该|该|准备|打算|能|可以|怎么|咋|如何|帮|给)$", before

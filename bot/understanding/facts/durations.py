@@ -33,6 +33,9 @@ LENGTH = (
 DURATION = re.compile(LENGTH + r"(?P<limit>(?:以|之)?内(?!蒙)|(?:以|之)[前后]|[一两三]次|才能|起步)?")
 """The same with what makes it a limit ("三个月内") and no length that has passed."""
 
+_NOT_ONE = re.compile("一(?:个月|天)[都也]?没")
+""" "一个月没断过" is no length."""
+
 
 def find_durations(text: str) -> Iterator[Span]:
     """Lengths of time in `text`, left to right; months are counted whole, an interval includes both ends.
@@ -46,7 +49,7 @@ def find_durations(text: str) -> Iterator[Span]:
             continue
         low, high, unit = base
         low, high = _hedged(match, low, high)
-        kind: Kind = "limit" if match["limit"] else "duration"
+        kind: Kind = "limit" if match["limit"] or _NOT_ONE.match(text, match.start()) else "duration"
         yield Span(kind, match.start(), match.end(), low, high, unit)
 
 

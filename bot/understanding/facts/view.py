@@ -43,7 +43,7 @@ _AGAIN = (
 """How people take back what they just said. "不是说要满12个月吗" takes nothing back."""
 _CORRECTED = re.compile(rf"([{ANY}])[^。!?\n{ANY}]{{0,6}}?{_AGAIN}([{ANY}])")
 _NOT_BUT = re.compile(rf"不是([{ANY}])[^。!?\n{ANY}]{{0,4}}?是([{ANY}])")
-_BUT_NOT = re.compile(rf"是[^。!?\n{ANY}]{{0,3}}([{ANY}]),?(?:而|并)?不是([{ANY}])")
+_BUT_NOT = re.compile(rf"是[^。!?\n{ANY}]{{0,3}}([{ANY}])的?,?(?:而|并)?不是([{ANY}])")
 
 
 @dataclass(frozen=True)
