@@ -9,7 +9,7 @@ from bot.understanding.facts.numerals import FUZZ, NUMBER, parse
 from bot.understanding.facts.spans import Kind, Span
 
 _AGE = re.compile(
-    rf"(?P<near>快|不到|未满|马上|将近|没满|没到)?满?(?P<n>{NUMBER}{FUZZ}?)(?:个)?(?:周)?岁(?:(?P<more>多|出头|半)|[零又]?(?P<plus>{NUMBER})个月)?"
+    rf"(?P<near>快|不到|不满|未满|马上|将近|没满|没到)?满?(?P<n>{NUMBER}{FUZZ}?)(?:个)?(?:周)?岁(?:(?P<more>多|出头|半)|[零又]?(?P<plus>{NUMBER})个月)?"
     r"(?P<limit>以[上下内前]|之前|以后|内)?"
 )
 _THIS_YEAR = re.compile(
@@ -18,7 +18,7 @@ _THIS_YEAR = re.compile(
 )
 """An age without the word: "今年五十三"."""
 _GRADE = re.compile(
-    r"(?P<n>[一二三四五六七八九1-9])年级|(?<![最当起])初(?P<junior>[一二三123])(?![0-9十月号个])|(?<![最很提])高(?P<senior>[一二三123])(?![0-9十])"
+    r"(?P<n>[一二三四五六七八九1-9])年级|(?<![最当起年月])初(?P<junior>[一二三123])(?![0-9十月号个])|(?<![最很提])高(?P<senior>[一二三123])(?![0-9十])"
 )
 _DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 

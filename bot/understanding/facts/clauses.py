@@ -52,6 +52,7 @@ _GENERAL = re.compile(
 _ASKS = re.compile(
     r"[吗么嘛不没?](?:啊|呀|哦|嘞|撒|噻)?$|能不能|可不可以|行不行|要不要|会不会|可以[^,]*[吗不]|怎么|咋|哪|(?<!没)(?<!没有)(?<!没得)(?:啥|什么)|多少|几(?!家|位|个人|个工友)|谁|([\u4e00-\u9fff]{1,2})不\1|何|好久|点样|点解|边度|乜"
 )
+_HEARSAY = re.compile("听说|听讲|听人|据说|[他人]们?都?说(?!我|俺)|网上说|不是说")
 _DONE = re.compile("了|过|着|已经|一直|到现在|都|才|刚|只|总共|一共|还是|从")
 _OR = re.compile(r"还是|或者|到底|究竟")
 
@@ -99,6 +100,8 @@ class Mood:
 
     def states_value(self, start: int, place: int, end: int) -> bool:
         """Whether the value at `place`, found by a match from `start` to `end`, is told as a fact."""
+        if self._hearsay(place):
+            return False
         first, last = self.clause(place)
         before, after = self.text[max(first, place - 24) : place], self.text[place + 1 : last]
         if _IF.search(before) or re.search(AS_FOR, after[:12]) or _OR.search(before[-8:]):
@@ -110,7 +113,7 @@ class Mood:
         told = bool(done) and self.named_in(first, place)
         if not told and (_GENERAL.search(after) or (after.startswith("了") and _GENERAL.search(after[1:]))):
             return False
-        if near.endswith("满") and not done and re.match("才|就|返|再|后|可|能|还|给", after):
+        if near.endswith("满") and not done and re.match("才|就|退|返|再|后|可|能|还|给", after):
             return False
         named = self.named_in(first, place)
         asks = self._asks(first, last)
@@ -120,6 +123,8 @@ class Mood:
 
     def states(self, start: int, end: int) -> bool:
         """Whether a yes or no between two places is told as a fact."""
+        if self._hearsay(start):
+            return False
         first, last = self.clause(start)
         last = max(last, end)
         before, after = self.text[max(first, start - 16) : start], self.text[end:last]
@@ -132,7 +137,7 @@ class Mood:
         ):
             return False
         if _GENERAL.search(after) or re.match(
-            r"[吗么]|[没不](?:有)?(?:$|啊|呀)|还是|就(?:能|可以|行|算|给|要|得|赔|不)|才(?:能|可以|行|算|给)|了?没有?$|与否",
+            r"[吗么]|[没不](?:有)?(?:$|啊|呀)|还是|就(?:能|可以|行|算|给|要|得|赔|不|没)|才(?:能|可以|行|算|给)|了?没有?$|与否",
             after,
         ):
             return False
@@ -147,6 +152,11 @@ class Mood:
         return (
             bool(done) or named or not (self._asks(first, last) or re.match("(?:也|都|就)?(?:能|可以|行|算|给)", after))
         )
+
+    def _hearsay(self, place: int) -> bool:
+        """Whether the clause is what people say in general, with nobody of one's own in it."""
+        start = max(self.text.rfind(stop, 0, place) for stop in "。!?\n") + 1
+        return bool(_HEARSAY.search(self.text, start, place)) and not self.named_in(self.clause(place)[0], place)
 
     def _asks(self, start: int, end: int) -> bool:
         return self.text[end : end + 1] == "?" or bool(_ASKS.search(self.text[start:end]))
