@@ -39,11 +39,12 @@ def read_facts(
     facts: dict[str, Any] = {}
     used = set(taken)
     letters = {letter for letter in view.text if letter in _LETTERS}
-    for fact in catalogue:
-        if not _possible(fact, view.text, letters):
-            continue
-        for name, value in _said(fact, view, mood, used, today):
-            facts[name] = value
+    possible = [fact for fact in catalogue if _possible(fact, view.text, letters)]
+    for fact in possible:
+        facts.update(_said(fact, fact.heard, view, mood, used, today))
+    for fact in possible:
+        if fact.near and fact.name not in facts:
+            facts.update(_said(fact, fact.near, view, mood, used, today))
     return facts, used
 
 
@@ -59,9 +60,9 @@ def letters_of(fact: FactType) -> str:
     return _LETTER_KINDS.get(fact.value) or LETTERS[fact.value]  # type: ignore[index]
 
 
-def _said(fact: FactType, view: View, mood: Mood, used: set[int], today: date) -> Iterator[tuple[str, Any]]:
+def _said(fact: FactType, patterns: Iterable[Pattern], view: View, mood: Mood, used: set[int], today: date) -> Iterator[tuple[str, Any]]:
     heard: list[tuple[int, str, Any, int | None]] = []
-    for pattern in fact.heard:
+    for pattern in patterns:
         for match in pattern.regex.finditer(view.text):
             found = _one(fact, pattern, match, view, mood, used, today)
             if found:
@@ -71,7 +72,7 @@ def _said(fact: FactType, view: View, mood: Mood, used: set[int], today: date) -
     if fact.type == "bool":
         heard = _no_goes_first(heard)
     # Of two ages the first is the one the question is about; of two lengths or grades the last is today's.
-    first = fact.value == "age" or (fact.value == "grade" and _TWO_CHILDREN.search(view.text) is not None)
+    first = fact.value == "age" or (fact.value in ("grade", "date") and _TWO_CHILDREN.search(view.text) is not None)
     for _, name, value, _ in sorted(heard, key=lambda one: one[0], reverse=first):
         yield name, value
 

@@ -60,7 +60,7 @@ _FINISHED = (
     rf"(?:{_TOPIC})[我都也已经早就倒是]{{0,3}}(?:做|办|交|缴|签|领|拿|批|断|停))了"
 )
 _END = (
-    rf"(?:{_AMOUNT}[多整]?|{_any('home')}人|沪籍|上海人|本地人|外地人|{_FINISHED}|{_PARTICLE}|上班|打工|干活|务工|毕业|学历|文凭|(?:没有|没得|没签|没交|没办|不交|不签|不办)(?:过)?)"
+    rf"(?:{_AMOUNT}[多整]?|{_any('home')}人|沪籍|(?:本地|外地|上海|农村|城镇)户口|读书|上学|念书|上海人|本地人|外地人|{_FINISHED}|{_PARTICLE}|上班|打工|干活|务工|毕业|学历|文凭|(?:没有|没得|没签|没交|没办|不交|不签|不办)(?:过)?)"
 )
 _FREE = rf"(?:[{_any('age', 'grade', 'home', 'place')}]人?|{_FINISHED}|{_PARTICLE}|上班|打工|干活|务工|毕业|学历|{_MODIFIED}|(?:{_TOPIC})[^,]{{0,3}}没[交签办买](?:过)?)"
 """Ends of clauses that take no object: "三年社保" is one thing, "五十三岁社保没交" two."""
@@ -68,7 +68,7 @@ _NOW = rf"{_any('date')}|现在|目前|如今|原来|之前|以前"
 _PLACE = rf"(?:[{_any('place', 'home')}]|上海|闵行|厂|公司|工地|店)"
 _BREAKS = [
     _gap(f"(?:{_END}|的)", _SELF),
-    _gap(f"(?:{_END}|{_MODIFIED})(?<!{LETTERS['number']})", _WHO),
+    _gap(f"(?:{_END}|{_MODIFIED})(?<!{LETTERS['number']})(?<!{LETTERS['age']}的)", _WHO),
     _gap(_FREE, f"(?:{_TOPIC}){_TELLS}"),
     _gap(f"[^{_BINDS}{''.join(LETTERS.values())},]", f"(?:{_ITS_OWN}){_TELLS}"),
     _gap(f"(?:{_TOPIC})", f"(?:{_TOPIC}){_TELLS}"),
@@ -84,7 +84,13 @@ _BREAKS = [
     _gap("", "(?:但是|可是|不过|而且|然后|(?<![鉴认]定)结果|后来|另外|我想问|想问一?下|麻烦问|(?<=外地的)结婚)"),
     _gap(f"{LETTERS['number']}分?", "(?:还|就|只)差"),
     _gap("房子?", "也没"),
-    _gap(f"有(?:{_TOPIC})", "没"),
+    _gap(f"(?:有(?:{_TOPIC})|险)", "没有?"),
+    _gap(f"[{_VALUE}]", "没有"),
+    _gap("了", "[她他]"),
+    _gap(f"老家{LETTERS['home']}", "来(?:上海|闵行|沪)"),
+    _gap(f"[是到]{LETTERS['date']}", f"(?:{_TOPIC}){_TELLS}"),
+    _gap("(?:文化|毕业|学历|文凭)", "能不?能?|可以|够不够"),
+    _gap(f"没有?(?:{_TOPIC}|医保)", _SELF),
     _gap("", "但(?:没|不|我|房|是|社|居|合|公|单|厂|现|人|还|户)"),
 ]
 _OBJECT_OF = re.compile(rf"(?:交|缴|买|参|上|有|没|拿|办|领|签|发|欠|拖|压|扣|结|给)[了过满着我俺]*(?:[^,]{{0,2}}){_AMOUNT}[多整]?$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,10 @@ FILE = Path(__file__).with_name("catalogue.yml")
 
 _GAP = rf"[^,。!?;:\n{ANY}]{{0,8}}?"
 _WIDE_GAP = rf"[^,。!?;:\n{ANY}]{{0,8}},?[^,。!?;:\n{ANY}]{{0,6}}?"
+_GOES_ON = "(?=能|可以|够不够|怎么|咋|想|要(?!求)|行不|后来|一直|现在|给我|[我俺])"
+"""What follows a clause whose comma nobody wrote."""
+_ANOTHER = "社保|公积金|居住证|居住登记|合同|工资|房租|押金|积分|户口|工伤|失业|没|不|断|欠|老家|离|差|前"
+"""What stands between a topic and a value when the value is not the topic's."""
 _HAVE = "有(?![效没多几什啥哪用关规法人时时点问])|办好|办下来|到手|已经有"
 _NONE = "没有|没得|没|冇|无|未|莫得|木有|没有过|从没|从来没|还没|还没有|一直没|都没|也没|不"
 _PAPERS = "社保|五险|公积金|居住证|居住登记|劳动合同|合同|医保|保险"
@@ -60,6 +64,8 @@ class FactType:
     """The fact to raise instead when a child is spoken of."""
     heard: tuple[Pattern, ...]
     """Ways of saying it."""
+    near: tuple[Pattern, ...]
+    """Looser ways, for values that no fact has taken: its topic, and the value further on in the clause."""
     unless: re.Pattern[str] | None
     """Not raised when this stands in the same clause."""
     choices: Mapping[Any, str]
@@ -123,6 +129,7 @@ def _fact(entry: Mapping[str, Any], words: Mapping[str, str]) -> FactType:
         about=entry.get("about", "self"),
         child=entry.get("child"),
         heard=tuple(_patterns(entry, words)),
+        near=tuple(_near(entry, words)),
         unless=_compile(unless, words) if unless else None,
         choices=choices,
         gate=_gate(entry, words),
@@ -166,6 +173,12 @@ def _patterns(entry: Mapping[str, Any], words: Mapping[str, str]) -> Sequence[Pa
     return [Pattern(_compile(p, words)) for p in entry["heard"]]
 
 
+def _near(entry: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[Pattern]:
+    if "near" in entry:
+        value = "{money}" if entry.get("value") == "money" else f"{{{entry.get('value', 'duration')}}}"
+        yield Pattern(_compile(f"(?:{entry['near']})(?:(?!{_ANOTHER})[^,。!?]){{0,14}}?{value}", words))
+
+
 def _thing(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Ways of saying that something is there or was done, and that it is not or was not."""
     thing, done = f"(?:{entry['thing']})", f"(?:{entry['done']}|弄|搞|整)"
@@ -181,6 +194,8 @@ def _thing(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         f"(?<![没冇莫哪])有(?:上海的?|这个|一张|张|份|一份|个|正式的?|书面的?|交|缴|签|办)*{thing}(?!没(?:有)?(?:[,。?]|$|啊|呀)|不)",
         f"{thing}(?:我|我们|俺|都|已经|早就|也|倒是|一直|刚|是|单位|公司|厂里)*(?:{done}{some}|{_HAVE}|{done}着)(?!没|不)",
         f"{thing}(?:是|我|也|同年|当年)*(?:{{date}}|{{duration}})(?:份|底|初|才|刚|就)*{done}(?:的|了|好|到|下)",
+        f"{thing}在[^,。!?]{{1,6}}?{done}(?:过|了|好|的)+",
+        f"{thing}(?:都|也)*(?:给|帮)(?:我|我们|俺)?{done}",
         f"(?:{{date}}|{{duration}})(?:份|底|初|才|刚|就)*{done}的(?:个|一张|张|这个)?{thing}",
     ]
     if state:
@@ -196,6 +211,7 @@ def _thing(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 
 def _compile(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
     """A pattern of the catalogue as a regular expression."""
+    pattern = pattern.replace("[,。]|$", f"[,。]|$|{_GOES_ON}")
     for _ in range(2):
         pattern = re.sub(r"\{([\u4e00-\u9fff]+)\}", lambda m: f"(?:{words[m[1]]})", pattern)
     pattern = re.sub(r"\{([a-z_]+)\}", lambda m: ALIASES[m[1]], pattern)

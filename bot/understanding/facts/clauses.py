@@ -24,7 +24,7 @@ PEOPLE = Path(__file__).with_name("people.yml")
 def _person_pattern(file: Path) -> re.Pattern[str]:
     words = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     who = {key: "|".join(sorted(group, key=len, reverse=True)) for key, group in words.items()}
-    together = f"[和跟与同给替被](?:我|俺)?(?:家|们)?(?:{who['spouse']}|{who['child']}|{who['other']})"
+    together = f"归我|判给我|由我|[和跟与同给替被](?:我|俺)?(?:家|们)?(?:{who['spouse']}|{who['child']}|{who['other']})"
     return re.compile(
         rf"(?P<again>[我俺](?:自己|本人))|{together}|(?P<parent>{who['parent']})|(?P<other>(?:{who['other']})(?:家|家里)?的?(?:{who['child']})?)"
         rf"|[我俺咱]?[家们]?(?:(?P<child>{who['child']})|(?P<spouse>{who['spouse']}))|(?P<self>{who['self']})"
@@ -110,7 +110,7 @@ class Mood:
         done = _DONE.search(self.text[max(first, min(start, place) - 2) : place]) or after.startswith(("了", "过"))
         if _REQUIREMENT.search(near) or (_MUST.search(near) and not done):
             return False
-        told = bool(done) and self.named_in(first, place)
+        told = bool(done) and (self.named_in(first, place) or re.match("够[不了吗]|行不行", after) is not None)
         if not told and (_GENERAL.search(after) or (after.startswith("了") and _GENERAL.search(after[1:]))):
             return False
         if near.endswith("满") and not done and re.match("才|就|退|返|再|后|可|能|还|给", after):

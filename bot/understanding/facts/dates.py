@@ -16,7 +16,7 @@ _SHORT_YEAR_BEFORE = r"(?=年(?:的?[0-9一二三四五六七八九十]{1,2}月|
 _YEAR = (
     rf"(?P<year>(?:19|20)[0-9]{{2}}|{_DIGIT}{{4}}"
     rf"|(?:(?<![0-9])[0-9]{{2}}|(?<!{_DIGIT}){_DIGIT}{{2}}){_SHORT_YEAR_BEFORE}"
-    r"|(?<![零〇一二三四五六七八九十百])(?:[5-9五六七八九][0-9零〇一二三四五六七八九])(?=年)(?<!五六)(?<!六七)(?<!七八)(?<!八九))年?"
+    r"|(?<![零〇一二三四五六七八九十百])(?:[零〇0][0-9一二三四五六七八九]|[5-9五六七八九][0-9零〇一二三四五六七八九])(?=年)(?<!五六)(?<!六七)(?<!七八)(?<!八九))年?"
 )
 _SPOKEN_YEAR = r"(?P<spoken>大前年|前年|去年|旧年|上年|今年|本年|明年子?|后年)"
 _MONTH = rf"(?P<month>[0-9]{{1,2}}|{_CN}{{1,2}})月(?:份)?"
@@ -132,7 +132,13 @@ def _month_day(match: re.Match[str], today: date) -> str | None:
     if not month or month > 12 or (match["day"] and not day):
         return None
     past = (month, day or 1) <= (today.month, today.day)
+    if not past and _RUNS_OUT.match(match.string, match.end()):
+        return _iso(today.year, month, day)
     return _iso(today.year if past else today.year - 1, month, day)
+
+
+_RUNS_OUT = re.compile("(?:就|要|就要|底)*(?:到期|满)(?!了)")
+"""What runs out on a day of this year that has not come yet."""
 
 
 def _spoken_month(match: re.Match[str], today: date) -> str | None:

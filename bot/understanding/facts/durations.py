@@ -14,7 +14,7 @@ _BEFORE = (
     r"(?:(?P<under>不到|不足|未满|没到|没满)|(?P<near>快到?|将近|接近|马上|眼看)|(?P<about>差不多|大概|大约|约|左右))"
     r"(?:有|要|满)?了?"
 )
-_AFTER = r"(?:(?P<over>多点?|出头|以上|往上|有余|不止)|(?P<around>左右|上下|的样子|光景)|(?P<half_more>半))?"
+_AFTER = r"(?:(?P<over>多点?|出头|以上|往上|有余|不止)|(?P<around>左右|上下|的样子|光景)|(?P<half_more>半)|(?P<under_after>不到)(?=$|[,。吧呢的]))?"
 _MONTHS_TAIL = rf"(?:[零又加和,]?(?P<plus>{_N})个?(?P<plus_half>半)?月)?"
 _NOT_LENGTH = r"(?!级|纪|龄|代|份|初|底|中|度|检|审|假|终|夜|薪|货|卡|出生|生)"
 LENGTH = (
@@ -107,10 +107,12 @@ def _hedged(match: re.Match[str], low: float, high: float) -> tuple[float, float
         high += (11 if match["years"] else 5) if unit_year else 0
     margin = max(1, round(low / 10))
     if match["about"] or match["around"]:
+        if low != high:
+            return low, high
         return max(0, low - margin), high + margin
     if match["near"]:
         return max(0, low - max(1, floor(low / 6))), max(0, low - 1)
-    if match["under"]:
+    if match["under"] or match["under_after"]:
         return 0, max(0, low - 1)
     return low, high
 

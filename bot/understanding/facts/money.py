@@ -53,6 +53,8 @@ def find_money(text: str) -> Iterator[Span]:
             value = parse(f"{said}多") or value
         scale = {"百": 100, "千": 1_000, "万": 10_000}.get(match["scale"] or "", 1)
         low, high = value[0] * scale, value[1] * scale
+        if scale > 1 and said[-1] in "多余":
+            high += scale - 1
         bare = match["unit_less"] is not None
         if bare and not _counts(text, match):
             continue
