@@ -125,6 +125,8 @@ def _name_for(fact: FactType, subject: Subject, carried: bool) -> str | None:
     """The fact's name for the person spoken of; None when it is not theirs to have."""
     if fact.about == "anyone":
         return fact.name
+    if fact.about == "myself":
+        return fact.name if subject == "self" else None
     if fact.about == "couple":
         return fact.name if subject in ("self", "spouse", "child") else None
     if fact.about == "family":

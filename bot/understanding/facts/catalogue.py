@@ -20,7 +20,7 @@ FILE = Path(__file__).with_name("catalogue.yml")
 
 _GAP = rf"[^,。!?;:\n{ANY}]{{0,8}}?"
 _WIDE_GAP = rf"[^,。!?;:\n{ANY}]{{0,8}},?[^,。!?;:\n{ANY}]{{0,6}}?"
-_GOES_ON = "(?=能|可以|够不够|怎么|咋|想|要(?!求)|行不|后来|一直|现在|给我|[我俺])"
+_GOES_ON = "(?=能|可以|够不够|怎么|咋|想|要(?!求)|行不|后来|一直|现在|给我|在(?!上海)|自己|今年|快|还|就是|[我俺])"
 """What follows a clause whose comma nobody wrote."""
 _ANOTHER = "社保|公积金|居住证|居住登记|合同|工资|房租|押金|积分|户口|工伤|失业|没|不|断|欠|老家|离|差|前"
 """What stands between a topic and a value when the value is not the topic's."""
@@ -181,7 +181,7 @@ def _near(entry: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[Patter
 
 def _thing(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Ways of saying that something is there or was done, and that it is not or was not."""
-    thing, done = f"(?:{entry['thing']})", f"(?:{entry['done']}|弄|搞|整)"
+    thing, done = f"(?:{entry['thing']})", f"(?:{entry['done']}|弄|搞|整|批)"
     none = f"(?:{_NONE})"
     some = "(?:过|了|到|好|下来|成|上|完)+"
     who = "我|我们|俺|给我|给我们|给俺|给|帮我|跟我|和我|跟我们|和我们|[跟和](?:人家|单位|公司|老板|厂里)"
@@ -195,6 +195,7 @@ def _thing(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         f"{thing}(?:我|我们|俺|都|已经|早就|也|倒是|一直|刚|是|单位|公司|厂里)*(?:{done}{some}|{_HAVE}|{done}着)(?!没|不)",
         f"{thing}(?:是|我|也|同年|当年)*(?:{{date}}|{{duration}})(?:份|底|初|才|刚|就)*{done}(?:的|了|好|到|下)",
         f"{thing}在[^,。!?]{{1,6}}?{done}(?:过|了|好|的)+",
+        f"{thing}(?:我)?[和跟]我?(?:老婆|老公|爱人|媳妇)(?:俩)?都(?:有|{done}了)",
         f"{thing}(?:都|也)*(?:给|帮)(?:我|我们|俺)?{done}",
         f"(?:{{date}}|{{duration}})(?:份|底|初|才|刚|就)*{done}的(?:个|一张|张|这个)?{thing}",
     ]

@@ -117,6 +117,8 @@ class Mood:
             return False
         named = self.named_in(first, place)
         asks = self._asks(first, last)
+        if asks and re.search("超过|低于|高于|少于", near):
+            return False
         if named and not done and asks and re.match("能|可以|可不可以", after) and not self._own(first, place):
             return False  # "孩子三岁能上托班吗" asks about any child
         return bool(done) or named or not (asks or re.match("能|可以|够|也能|也可以|算", after))
@@ -143,7 +145,7 @@ class Mood:
             return False
         said = self.text[max(first, start - 6) : end]
         # "交了公积金有啥好处" supposes it, "公积金交了" tells it.
-        done = re.search("一直|都|还|到现在|从来|已经|刚|没[^,]{0,6}过", said) or (
+        done = re.search(f"(?:过期|到期)[^,]{{0,2}}[{ANY}]|一直|都|还|到现在|从来|已经|刚|没[^,]{{0,6}}过", said) or (
             "了" in self.text[start : end + 2] and len(after) < 2
         )
         named = self.named_in(first, end)

@@ -28,7 +28,7 @@ OTHERS = Path(__file__).with_name("names.yml")
 """Certificates, insurances, organisations, other districts."""
 
 _KIND_OF_TOWN = re.compile("(?:镇|路街道|街道)$")
-_NOT_HOME_AFTER = re.compile("^(?:路|街|巴巴|大道|菜|面|拉面|桥|站|银行)")
+_NOT_HOME_AFTER = re.compile("^(?:年|路|街|巴巴|大道|菜|面|拉面|桥|站|银行)")
 
 
 @dataclass(frozen=True)
