@@ -17,6 +17,8 @@ _THIS_YEAR = re.compile(
     r"(?![年月日号天个块元万千百点次周分斤人名家户米级等项种届零〇一二三四五六七八九十0-9])"
 )
 """An age without the word: "今年五十三"."""
+_NEARLY = re.compile("^(?:我|俺)?(?:都|也)?快(?P<n>[二三四五六七八九]十|[2-9]0)了$")
+""""快六十了" is 59."""
 _GRADE = re.compile(
     r"(?P<n>[一二三四五六七八九1-9])年级|(?<![最当起年月])初(?P<junior>[一二三123])(?![0-9十月号个])|(?<![最很提])高(?P<senior>[一二三123])(?![0-9十])"
 )
@@ -42,6 +44,10 @@ def find_ages(text: str) -> Iterator[Span]:
         months = _in_months(match, low) if low == high and not match["near"] else None
         kind: Kind = "limit" if match["limit"] else "age"
         yield Span(kind, start, match.end(), low, high, "year", months)
+    if match := _NEARLY.match(text):
+        value = parse(match["n"])
+        if value:
+            yield Span("age", match.start("n"), match.end("n"), int(value[0]) - 1, int(value[1]) - 1, "year")
     for match in _THIS_YEAR.finditer(text):
         value = parse(match["n"])
         if value and not text.startswith("岁", match.end()):

@@ -18,6 +18,7 @@ UNKNOWN = "unknown"
 _UNKNOWN = re.compile(
     "不知道|不晓得|哪晓得|哪知道|谁晓得|谁知道|说不上来|讲不清|不好说|没印象|想不起|没留意|没查过|弄不清|不清楚|不大清楚|不太清楚|记不清|记不得|不记得|忘了|忘记了|搞不清|搞不懂|说不准|说不清|唔知|唔清楚|不确定|不了解|没数|弗晓得|勿晓得|整不明白|晓不得|知不道|没问过|没注意"
 )
+_HOW_MUCH = re.compile("^(?:我|也|都|真)*(?:不知道|不晓得|不清楚)(?:咋|怎么|多少|几|是多少|有多少)[^?]{0,4}$")
 _NO = re.compile(
     r"^(?:一(?:分|个月|天)钱?|肯定|当然|绝对|我|俺|那|还|也|都|真|好像|从来|根本|压根|目前|暂时|现在|好像|一直|他们|单位|厂里|公司|老板|房东|孩子|娃|从没)*(?:没有|没得|没|冇|无|莫得|木有|不是|不对|不|否|未|唔系|勿是|弗是|别)"
 )
@@ -48,6 +49,8 @@ def bare(text: str) -> str:
 
 def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     """The value of `fact` in a bare answer, None when there is none."""
+    if _HOW_MUCH.match(text):
+        return UNKNOWN
     tapped = fact.labels.get(bare(text))
     if tapped is not None:
         return tapped
