@@ -44,10 +44,10 @@ def find_ages(text: str) -> Iterator[Span]:
         months = _in_months(match, low) if low == high and not match["near"] else None
         kind: Kind = "limit" if match["limit"] else "age"
         yield Span(kind, start, match.end(), low, high, "year", months)
-    if match := _NEARLY.match(text):
-        value = parse(match["n"])
+    if nearly := _NEARLY.match(text):
+        value = parse(nearly["n"])
         if value:
-            yield Span("age", match.start("n"), match.end("n"), int(value[0]) - 1, int(value[1]) - 1, "year")
+            yield Span("age", nearly.start("n"), nearly.end("n"), int(value[0]) - 1, int(value[1]) - 1, "year")
     for match in _THIS_YEAR.finditer(text):
         value = parse(match["n"])
         if value and not text.startswith("岁", match.end()):

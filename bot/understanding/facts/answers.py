@@ -35,7 +35,9 @@ _DENIED = re.compile(r"(?:没|不是|冇|未|莫得|木有)[^,，。!?]{0,3}$")
 _NONE_BEFORE = "(?:我|俺|还|都|也|一直|从来|根本|压根)*"
 _NEXT_YEAR = re.compile("下学期|下半年|明年|马上|开学|快要?[上读]|要[上读]")
 """A grade to come is not today's."""
-_QUESTION = re.compile(r"[吗么嘛?]$|多少|几个|怎么|咋|哪(?!晓得|知道)|什么|啥|为什么|能不能|是不是|(?<!没)有没有|要不要|可以不")
+_QUESTION = re.compile(
+    r"[吗么嘛?]$|多少|几个|怎么|咋|哪(?!晓得|知道)|什么|啥|为什么|能不能|是不是|(?<!没)有没有|要不要|可以不"
+)
 
 
 def bare(text: str) -> str:
@@ -80,7 +82,11 @@ def _nothing(text: str, verbs: str) -> bool:
     >>> _nothing("还没交呢", "有交"), _nothing("没签", "有交"), _nothing("没有房子", "有住")
     (True, False, True)
     """
-    return bool(verbs) and bool(re.match(rf"{_NONE_BEFORE}(?:一(?:个月|天|次|分|块)?[都也])?(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房|有)", text))
+    return bool(verbs) and bool(
+        re.match(
+            rf"{_NONE_BEFORE}(?:一(?:个月|天|次|分|块)?[都也])?(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房|有)", text
+        )
+    )
 
 
 def _said(text: str, fact: FactType) -> Any:

@@ -25,7 +25,9 @@ _LETTER_KINDS = {
 _NEAR = 14
 """How far from a phrase `unless` is looked for: a recogniser's text may have no punctuation at all."""
 _LETTERS = frozenset(LETTERS.values())
-_SINCE = re.compile(r"^[^,。!?了]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的(?!离职|辞))")
+_SINCE = re.compile(
+    r"^[^,。!?了]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的(?!离职|辞))"
+)
 
 _TWO_CHILDREN = re.compile("(?:大的|老大|大宝).*(?:小的|老二|二宝)")
 _FROM = re.compile(f"{_SINCE.pattern}|^份?(?:交|缴|买|上|办|领|拿|干|做|住)(?:的|了|$)")
@@ -60,7 +62,9 @@ def letters_of(fact: FactType) -> str:
     return _LETTER_KINDS.get(fact.value) or LETTERS[fact.value]  # type: ignore[index]
 
 
-def _said(fact: FactType, patterns: Iterable[Pattern], view: View, mood: Mood, used: set[int], today: date) -> Iterator[tuple[str, Any]]:
+def _said(
+    fact: FactType, patterns: Iterable[Pattern], view: View, mood: Mood, used: set[int], today: date
+) -> Iterator[tuple[str, Any]]:
     heard: list[tuple[int, str, Any, int | None]] = []
     for pattern in patterns:
         for match in pattern.regex.finditer(view.text):

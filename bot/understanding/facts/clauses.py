@@ -53,6 +53,8 @@ _ASKS = re.compile(
     r"[吗么嘛不没?](?:啊|呀|哦|嘞|撒|噻)?$|能不能|可不可以|行不行|要不要|会不会|可以[^,]*[吗不]|怎么|咋|哪|(?<!没)(?<!没有)(?<!没得)(?:啥|什么)|多少|几(?!家|位|个人|个工友)|谁|([\u4e00-\u9fff]{1,2})不\1|何|好久|点样|点解|边度|乜"
 )
 _HEARSAY = re.compile("听说|听讲|听人|据说|[他人]们?都?说(?!我|俺)|网上说|不是说")
+_KINDS = re.compile("这[两三四几]?(?:样|种|档)(?:怎么|有啥|有什么|各|哪)")
+""" "派遣、外包，这两样怎么认" lists kinds and is none of them."""
 _DONE = re.compile("了|过|着|已经|一直|到现在|都|才|刚|只|总共|一共|还是|从")
 _OR = re.compile(r"还是|或者|到底|究竟")
 
@@ -125,7 +127,7 @@ class Mood:
 
     def states(self, start: int, end: int) -> bool:
         """Whether a yes or no between two places is told as a fact."""
-        if self._hearsay(start):
+        if self._hearsay(start) or (_KINDS.search(self.text) and not any(who == "self" for _, who in self._persons)):
             return False
         first, last = self.clause(start)
         last = max(last, end)

@@ -18,6 +18,7 @@ from bot.understanding.facts.durations import find_durations
 from bot.understanding.facts.entities import to_entities
 from bot.understanding.facts.money import find_money
 from bot.understanding.facts.names import Names
+from bot.understanding.facts.numerals import parted_from_unit
 from bot.understanding.facts.spans import FactsHeard, Span
 from bot.understanding.facts.suppose import supposition
 from bot.understanding.facts.view import make_view, without_overlap
@@ -77,6 +78,7 @@ class FactFinder:
         return facts, to_entities(text, spans, named.others)
 
     def _values(self, text: str, today: date) -> list[Span]:
+        text = parted_from_unit(text)
         spans = without_overlap(
             [find_ages(text), find_dates(text, today), find_grades(text), find_durations(text), find_money(text)]
         )

@@ -3,7 +3,7 @@
 python -m bot.understanding.facts.measure FILE.yml … [--quiet]
 
 The format is that of tests/understanding/facts/sentences.yml: text, facts, asked (the fact just asked for), also (said
-between the lines: may be heard, need not). Heard as the product hears: the sentence whole, then parted where spaces are.
+between the lines: may be heard, need not). Heard as the product hears: the sentence whole, and parted at its spaces.
 """
 
 from __future__ import annotations

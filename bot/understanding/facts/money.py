@@ -9,8 +9,8 @@ from bot.understanding.facts.numerals import FUZZ, NUMBER, parse
 from bot.understanding.facts.spans import Span
 
 _MONEY = re.compile(
-    rf"(?<![0-9.零〇一二两三四五六七八九十百千万])(?P<n>{NUMBER}{FUZZ}?)(?:(?=一(?:个月|天|个小时|个钟|小时))|(?![0-9零〇一二两三四五六七八九十]))(?P<scale>[百千万])?(?P<more>多)?"
-    r"(?:块钱|块(?P<cents>[五])?|元钱?|圆|人民币|(?P<unit_less>(?![0-9]|[年月天岁周号日%斤米点次级期份楼路弄户人名家岁届]|小时|分钟|分之)))"
+    rf"(?<![0-9.零〇一二两三四五六七八九十百千万])(?P<n>{NUMBER}{FUZZ}?)(?:(?=[一1](?:个月|天|个小时|个钟|小时))|(?![0-9零〇一二两三四五六七八九十]))(?P<scale>[百千万])?(?P<more>多)?"
+    r"(?:块钱|块(?P<cents>[五])?|元钱?|圆|人民币|(?P<unit_less>(?!(?!1(?:个月|天|个小时|个钟|小时))[0-9]|[年月天岁周号日%斤米点次级期份楼路弄户人名家岁届]|小时|分钟|分之)))"
 )
 BIG = 300
 """A bare number from here on can be a sum of money; below it is an age, a count, a number of points."""
