@@ -16,15 +16,16 @@ UNKNOWN = "unknown"
 """Value of a fact the person was asked for and does not know."""
 
 _UNKNOWN = re.compile(
-    "不知道|不晓得|不清楚|不大清楚|不太清楚|记不清|记不得|不记得|忘了|忘记了|搞不清|搞不懂|说不准|说不清|唔知|唔清楚|不确定|不了解|没数|弗晓得|勿晓得|整不明白|晓不得|知不道|没问过|没注意"
+    "不知道|不晓得|哪晓得|哪知道|谁晓得|谁知道|说不上来|讲不清|不好说|没印象|想不起|没留意|没查过|弄不清|不清楚|不大清楚|不太清楚|记不清|记不得|不记得|忘了|忘记了|搞不清|搞不懂|说不准|说不清|唔知|唔清楚|不确定|不了解|没数|弗晓得|勿晓得|整不明白|晓不得|知不道|没问过|没注意"
 )
+_HOW_MUCH = re.compile("^(?:我|也|都|真)*(?:不知道|不晓得|不清楚)(?:咋|怎么|多少|几|是多少|有多少)[^?]{0,4}$")
 _NO = re.compile(
-    r"^(?:我|俺|那|还|也|都|真|好像|从来|根本|压根|目前|暂时|现在|好像|一直|他们|单位|厂里|公司|老板)*(?:没有|没得|没|冇|无|莫得|木有|不是|不对|不|否|未|唔系|勿是|弗是|别)"
+    r"^(?:一(?:分|个月|天)钱?|肯定|当然|绝对|我|俺|那|还|也|都|真|好像|从来|根本|压根|目前|暂时|现在|好像|一直|他们|单位|厂里|公司|老板|房东|孩子|娃|从没)*(?:没有|没得|没|冇|无|莫得|木有|不是|不对|不|否|未|唔系|勿是|弗是|别)"
 )
 _YES_BEFORE = (
-    "^(?:我|俺|那|是|都|也|早就|已经|当然|肯定|目前|现在|一直|他们|单位|厂里|公司|老板|给|是的|嗯|啊|哦|刚|全)*"
+    "^(?:我|俺|那|是|算是|都|也|早就|已经|当然|肯定|目前|现在|一直|他们|单位|厂里|公司|老板|给|是的|嗯|啊|哦|刚|全)*"
 )
-_YES = re.compile(_YES_BEFORE + "(?:有|是|对|嗯|中$|要得|系|对头|没错|确实|好的|恩|可以|行)")
+_YES = re.compile(_YES_BEFORE + "(?:有|是|算是|对|嗯|中$|要得|系|对头|没错|确实|好的|恩|可以|行)")
 _DID = re.compile(_YES_BEFORE + "(?P<verb>[{DONE}])".replace("{DONE}", DONE))
 """A yes by the verb of the question: "你登记了吗" – "登记了"; "交了三年" is no answer to it."""
 _NONE = "none"
@@ -32,7 +33,11 @@ _NONE = "none"
 _DENIED = re.compile(r"(?:没|不是|冇|未|莫得|木有)[^,，。!?]{0,3}$")
 """Before the words of a choice: "没读过大专"."""
 _NONE_BEFORE = "(?:我|俺|还|都|也|一直|从来|根本|压根)*"
-_QUESTION = re.compile(r"[吗么嘛?]$|多少|几个|怎么|咋|哪|什么|啥|为什么|能不能|是不是|有没有|要不要|可以不")
+_NEXT_YEAR = re.compile("下学期|下半年|明年|马上|开学|快要?[上读]|要[上读]")
+"""A grade to come is not today's."""
+_QUESTION = re.compile(
+    r"[吗么嘛?]$|多少|几个|怎么|咋|哪(?!晓得|知道)|什么|啥|为什么|能不能|是不是|(?<!没)有没有|要不要|可以不"
+)
 
 
 def bare(text: str) -> str:
@@ -46,16 +51,20 @@ def bare(text: str) -> str:
 
 def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     """The value of `fact` in a bare answer, None when there is none."""
+    if _HOW_MUCH.match(text):
+        return UNKNOWN
     tapped = fact.labels.get(bare(text))
     if tapped is not None:
         return tapped
-    if len(text) > LONGEST or _QUESTION.search(text):
+    if len(text) > LONGEST or _QUESTION.search(text) or (fact.value == "grade" and _NEXT_YEAR.search(text)):
         return None
     said = _said(text, fact)
     if said is not None:
         return said
     if fact.type == "bool":
         return UNKNOWN if _UNKNOWN.search(text) else _yes_or_no(text, fact.verbs)
+    if fact.zero and _nothing(text, fact.zero):
+        return 0
     value = _chosen(text, fact) if fact.type == "enum" else _measured(spans, fact)
     if value is not None:
         return value
@@ -64,7 +73,7 @@ def read_answer(text: str, spans: Iterable[Span], fact: FactType) -> Any:
     if fact.type == "enum":
         # "没考过证" where "没有" is one of the choices.
         return _NONE if _NONE in fact.choices and re.match(f"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)", text) else None
-    return 0 if _nothing(text, fact.zero) else None
+    return None
 
 
 def _nothing(text: str, verbs: str) -> bool:
@@ -73,7 +82,11 @@ def _nothing(text: str, verbs: str) -> bool:
     >>> _nothing("还没交呢", "有交"), _nothing("没签", "有交"), _nothing("没有房子", "有住")
     (True, False, True)
     """
-    return bool(verbs) and bool(re.match(rf"{_NONE_BEFORE}(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房)", text))
+    return bool(verbs) and bool(
+        re.match(
+            rf"{_NONE_BEFORE}(?:一(?:个月|天|次|分|块)?[都也])?(?:没|冇|无|莫得|木有)(?:[{verbs}]|得|$|房|有)", text
+        )
+    )
 
 
 def _said(text: str, fact: FactType) -> Any:
@@ -92,6 +105,8 @@ def _said(text: str, fact: FactType) -> Any:
 def _yes_or_no(text: str, verbs: str) -> bool | None:
     if re.match("没错|不错|没问题", text):
         return True
+    if re.match("只有[^我俺]|只有我(?:老|爱|媳|家)", text):
+        return False
     if _NO.match(text):
         return False
     did = _DID.match(text)

@@ -63,6 +63,7 @@ def _only_asked(fact: Fact) -> FactType:
         about="anyone",
         child=None,
         heard=(),
+        near=(),
         unless=None,
         choices={},
         gate=None,

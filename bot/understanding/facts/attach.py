@@ -25,7 +25,12 @@ _LETTER_KINDS = {
 _NEAR = 14
 """How far from a phrase `unless` is looked for: a recogniser's text may have no punctuation at all."""
 _LETTERS = frozenset(LETTERS.values())
-_SINCE = re.compile(r"^[^,。!?]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的)")
+_SINCE = re.compile(
+    r"^[^,。!?了]{0,6}(?:到现在|至今|到今天|到如今|就?开始|起|份?(?:办|拿|领)(?:下来|到手|好|到)?的(?!离职|辞))"
+)
+
+_TWO_CHILDREN = re.compile("(?:大的|老大|大宝).*(?:小的|老二|二宝)")
+_FROM = re.compile(f"{_SINCE.pattern}|^份?(?:交|缴|买|上|办|领|拿|干|做|住)(?:的|了|$)")
 
 
 def read_facts(
@@ -36,11 +41,12 @@ def read_facts(
     facts: dict[str, Any] = {}
     used = set(taken)
     letters = {letter for letter in view.text if letter in _LETTERS}
-    for fact in catalogue:
-        if not _possible(fact, view.text, letters):
-            continue
-        for name, value in _said(fact, view, mood, used, today):
-            facts[name] = value
+    possible = [fact for fact in catalogue if _possible(fact, view.text, letters)]
+    for fact in possible:
+        facts.update(_said(fact, fact.heard, view, mood, used, today))
+    for fact in possible:
+        if fact.near and fact.name not in facts:
+            facts.update(_said(fact, fact.near, view, mood, used, today))
     return facts, used
 
 
@@ -56,9 +62,11 @@ def letters_of(fact: FactType) -> str:
     return _LETTER_KINDS.get(fact.value) or LETTERS[fact.value]  # type: ignore[index]
 
 
-def _said(fact: FactType, view: View, mood: Mood, used: set[int], today: date) -> Iterator[tuple[str, Any]]:
+def _said(
+    fact: FactType, patterns: Iterable[Pattern], view: View, mood: Mood, used: set[int], today: date
+) -> Iterator[tuple[str, Any]]:
     heard: list[tuple[int, str, Any, int | None]] = []
-    for pattern in fact.heard:
+    for pattern in patterns:
         for match in pattern.regex.finditer(view.text):
             found = _one(fact, pattern, match, view, mood, used, today)
             if found:
@@ -68,7 +76,8 @@ def _said(fact: FactType, view: View, mood: Mood, used: set[int], today: date) -
     if fact.type == "bool":
         heard = _no_goes_first(heard)
     # Of two ages the first is the one the question is about; of two lengths or grades the last is today's.
-    for _, name, value, _ in sorted(heard, key=lambda one: one[0], reverse=fact.value == "age"):
+    first = fact.value == "age" or (fact.value in ("grade", "date") and _TWO_CHILDREN.search(view.text) is not None)
+    for _, name, value, _ in sorted(heard, key=lambda one: one[0], reverse=first):
         yield name, value
 
 
@@ -81,7 +90,7 @@ def _no_goes_first(heard: list[tuple[int, str, Any, int | None]]) -> list[tuple[
 def _one(
     fact: FactType, pattern: Pattern, match: re.Match[str], view: View, mood: Mood, used: set[int], today: date
 ) -> tuple[str, Any, int | None] | None:
-    place = _value_place(fact, match, view) if fact.value else match.start()
+    place = _value_place(fact, match, view) if fact.value else match.start() + match[0].startswith(",")
     if place is None or (fact.value and place in used):
         return None
     first, last = mood.clause(place)
@@ -120,6 +129,10 @@ def _name_for(fact: FactType, subject: Subject, carried: bool) -> str | None:
     """The fact's name for the person spoken of; None when it is not theirs to have."""
     if fact.about == "anyone":
         return fact.name
+    if fact.about == "myself":
+        return fact.name if subject == "self" else None
+    if fact.about == "couple":
+        return fact.name if subject in ("self", "spouse", "child") else None
     if fact.about == "family":
         return fact.name if subject != "other" else None
     if subject == "child" and not (carried and fact.about == "self" and not fact.child):
@@ -137,7 +150,8 @@ def value_of(fact: FactType, span: Span) -> Any:
         return interval(*span.months) if span.months else None
     if fact.value in ("duration", "months_old"):
         bounds = in_unit(span, fact.unit)
-        return interval(*bounds) if bounds and bounds[1] > 0 else None
+        none = 0 if fact.value == "months_old" and span.low > 0 else 1
+        return interval(*bounds) if bounds and bounds[1] >= none else None
     return interval(span.low, span.high)
 
 
@@ -162,7 +176,8 @@ def durations_from_dates(text: str, spans: Iterable[Span], today: date) -> Itera
     """ "2024年3月交到现在" tells how long, not when: such dates become durations."""
     for span in spans:
         bounds = None
-        if span.kind == "date" and span.text and _SINCE.match(text[span.end : span.end + 10]):
+        since = _FROM if text[max(0, span.start - 1) : span.start] in ("从", "打", "自") else _SINCE
+        if span.kind == "date" and span.text and since.match(text[span.end : span.end + 10]):
             bounds = (
                 months_since(span.text, today)
                 if re.search("交|缴|办|领|干|住|登记|从", text[max(0, span.start - 6) : span.end + 8])

@@ -12,14 +12,18 @@ from bot.understanding.facts.spans import Span
 
 _CN = "[零〇一二两三四五六七八九十廿卅]"
 _DIGIT = "[零〇一二三四五六七八九]"
-_SHORT_YEAR_BEFORE = r"(?=年(?:的?[0-9一二三四五六七八九十]{1,2}月|[底初]|出生|生|的(?:$|[,。!?人吗了呀啊不])))"
+_SHORT_YEAR_BEFORE = r"(?=年(?:的?[0-9一二三四五六七八九十]{1,2}月|[底初]|出生|生|的(?:$|[,。!?人吗了呀啊不属])))"
 _YEAR = (
     rf"(?P<year>(?:19|20)[0-9]{{2}}|{_DIGIT}{{4}}"
-    rf"|(?:(?<![0-9])[0-9]{{2}}|(?<!{_DIGIT}){_DIGIT}{{2}}){_SHORT_YEAR_BEFORE})年?"
+    rf"|(?:(?<![0-9])[0-9]{{2}}|(?<!{_DIGIT}){_DIGIT}{{2}}){_SHORT_YEAR_BEFORE}"
+    r"|(?<![零〇一二三四五六七八九十百])(?:[零〇0][0-9一二三四五六七八九]|[5-9五六七八九][0-9零〇一二三四五六七八九])(?=年)(?<!五六)(?<!六七)(?<!七八)(?<!八九))年?"
 )
 _SPOKEN_YEAR = r"(?P<spoken>大前年|前年|去年|旧年|上年|今年|本年|明年子?|后年)"
 _MONTH = rf"(?P<month>[0-9]{{1,2}}|{_CN}{{1,2}})月(?:份)?"
-_DAY = rf"(?P<day>[0-9]{{1,2}}|{_CN}{{1,3}})(?:号|日)"
+_DAY = (
+    rf"(?P<day>(?:[0-9]{{1,2}}|{_CN}{{1,3}})(?=号|日)|(?:[12]?[0-9]|3[01]|[一二三]?十?[一二三四五六七八九十])"
+    r"(?=到期|过期|出生|生的|来的|进|入职|受|被|那天|开始|离|摔|撞|辞|$|[,。的]))(?:号|日)?"
+)
 _CALENDAR = re.compile(
     rf"(?:{_YEAR}|{_SPOKEN_YEAR})(?:的?{_MONTH}(?:{_DAY})?)?(?P<part>年?[初底末]|年中|上半年|下半年)?"
 )
@@ -128,7 +132,13 @@ def _month_day(match: re.Match[str], today: date) -> str | None:
     if not month or month > 12 or (match["day"] and not day):
         return None
     past = (month, day or 1) <= (today.month, today.day)
+    if not past and _RUNS_OUT.match(match.string, match.end()):
+        return _iso(today.year, month, day)
     return _iso(today.year if past else today.year - 1, month, day)
+
+
+_RUNS_OUT = re.compile("(?:就|要|就要|底)*(?:到期|满)(?!了)")
+"""What runs out on a day of this year that has not come yet."""
 
 
 def _spoken_month(match: re.Match[str], today: date) -> str | None:

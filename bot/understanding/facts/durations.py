@@ -14,12 +14,15 @@ _BEFORE = (
     r"(?:(?P<under>不到|不足|未满|没到|没满)|(?P<near>快到?|将近|接近|马上|眼看)|(?P<about>差不多|大概|大约|约|左右))"
     r"(?:有|要|满)?了?"
 )
-_AFTER = r"(?:(?P<over>多点?|出头|以上|往上|有余|不止)|(?P<around>左右|上下|的样子|光景)|(?P<half_more>半))?"
+_AFTER = (
+    r"(?:(?P<over>多点?|出头|以上|往上|有余|不止)|(?P<around>左右|上下|的样子|光景)"
+    r"|(?P<half_more>半)|(?P<under_after>不到)(?=$|[,。吧呢的还就才]))?"
+)
 _MONTHS_TAIL = rf"(?:[零又加和,]?(?P<plus>{_N})个?(?P<plus_half>半)?月)?"
 _NOT_LENGTH = r"(?!级|纪|龄|代|份|初|底|中|度|检|审|假|终|夜|薪|货|卡|出生|生)"
 LENGTH = (
-    rf"(?:{_BEFORE})?(?:"
-    rf"(?P<part>大|小|多)?半年{_NOT_LENGTH}"
+    rf"(?<!第)(?:{_BEFORE})?(?:"
+    rf"(?<![上下])(?P<part>大|小|多)?半年{_NOT_LENGTH}"
     rf"|(?P<years>{_N})个?(?P<years_over>多)?(?:整)?年{_NOT_LENGTH}(?:{_MONTHS_TAIL})"
     rf"|(?P<months>{_N})个?(?P<months_half>半)?(?P<months_over>多)?(?:整)?月(?!份|底|初|中|[0-9]{{1,2}}[号日]|{_N}[号日])"
     rf"|(?P<loose>个把月)"
@@ -32,6 +35,9 @@ LENGTH = (
 """A length of time with the words that make it vague, as a pattern."""
 DURATION = re.compile(LENGTH + r"(?P<limit>(?:以|之)?内(?!蒙)|(?:以|之)[前后]|[一两三]次|才能|起步)?")
 """The same with what makes it a limit ("三个月内") and no length that has passed."""
+
+_NOT_ONE = re.compile("一(?:个月|天)[都也]?没")
+""" "一个月没断过" is no length."""
 
 
 def find_durations(text: str) -> Iterator[Span]:
@@ -46,7 +52,7 @@ def find_durations(text: str) -> Iterator[Span]:
             continue
         low, high, unit = base
         low, high = _hedged(match, low, high)
-        kind: Kind = "limit" if match["limit"] else "duration"
+        kind: Kind = "limit" if match["limit"] or _NOT_ONE.match(text, match.start()) else "duration"
         yield Span(kind, match.start(), match.end(), low, high, unit)
 
 
@@ -104,10 +110,12 @@ def _hedged(match: re.Match[str], low: float, high: float) -> tuple[float, float
         high += (11 if match["years"] else 5) if unit_year else 0
     margin = max(1, round(low / 10))
     if match["about"] or match["around"]:
+        if low != high:
+            return low, high
         return max(0, low - margin), high + margin
     if match["near"]:
         return max(0, low - max(1, floor(low / 6))), max(0, low - 1)
-    if match["under"]:
+    if match["under"] or match["under_after"]:
         return 0, max(0, low - 1)
     return low, high
 

@@ -12,11 +12,13 @@ from bot.understanding.facts.ages import find_ages, find_grades
 from bot.understanding.facts.answers import read_answer, takes
 from bot.understanding.facts.askable import askable
 from bot.understanding.facts.attach import durations_from_dates, read_facts
+from bot.understanding.facts.breaks import with_breaks
 from bot.understanding.facts.dates import find_dates
 from bot.understanding.facts.durations import find_durations
 from bot.understanding.facts.entities import to_entities
 from bot.understanding.facts.money import find_money
 from bot.understanding.facts.names import Names
+from bot.understanding.facts.numerals import parted_from_unit
 from bot.understanding.facts.spans import FactsHeard, Span
 from bot.understanding.facts.suppose import supposition
 from bot.understanding.facts.view import make_view, without_overlap
@@ -62,7 +64,7 @@ class FactFinder:
         named = self._names.find(text)
         values = self._values(text, today) if _NUMERIC.search(text) else []
         spans = without_overlap([named.places, values])
-        view = make_view(text, spans)
+        view = with_breaks(make_view(text, spans))
         fact = self._askable.get(asked) if asked else None
         # "交了三年" is the length that was asked for, whatever else one may pay for three years.
         mine = {place for place, span in view.spans.items() if fact and takes(span, fact)}
@@ -76,6 +78,7 @@ class FactFinder:
         return facts, to_entities(text, spans, named.others)
 
     def _values(self, text: str, today: date) -> list[Span]:
+        text = parted_from_unit(text)
         spans = without_overlap(
             [find_ages(text), find_dates(text, today), find_grades(text), find_durations(text), find_money(text)]
         )

@@ -9,8 +9,8 @@ from bot.understanding.facts.numerals import FUZZ, NUMBER, parse
 from bot.understanding.facts.spans import Span
 
 _MONEY = re.compile(
-    rf"(?<![0-9.零〇一二两三四五六七八九十百千万])(?P<n>{NUMBER}{FUZZ}?)(?![0-9零〇一二两三四五六七八九十])(?P<scale>[百千万])?(?P<more>多)?"
-    r"(?:块钱|块(?P<cents>[五])?|元钱?|圆|人民币|(?P<unit_less>(?![0-9]|[年月天岁周号日%斤米点次级期份楼路弄户人名家岁届]|小时|分钟|分之)))"
+    rf"(?<![0-9.零〇一二两三四五六七八九十百千万])(?P<n>{NUMBER}{FUZZ}?)(?:(?=[一1](?:个月|天|个小时|个钟|小时))|(?![0-9零〇一二两三四五六七八九十]))(?P<scale>[百千万])?(?P<more>多)?"
+    r"(?:块钱|块(?P<cents>[五])?|元钱?|圆|人民币|(?P<unit_less>(?!(?!1(?:个月|天|个小时|个钟|小时))[0-9]|[年月天岁周号日%斤米点次级期份楼路弄户人名家岁届]|小时|分钟|分之)))"
 )
 BIG = 300
 """A bare number from here on can be a sum of money; below it is an age, a count, a number of points."""
@@ -49,8 +49,12 @@ def find_money(text: str) -> Iterator[Span]:
         value = parse(said)
         if value is None:
             continue
+        if text.startswith(("出头", "挂零"), match.end()):
+            value = parse(f"{said}多") or value
         scale = {"百": 100, "千": 1_000, "万": 10_000}.get(match["scale"] or "", 1)
         low, high = value[0] * scale, value[1] * scale
+        if scale > 1 and said[-1] in "多余":
+            high += scale - 1
         bare = match["unit_less"] is not None
         if bare and not _counts(text, match):
             continue

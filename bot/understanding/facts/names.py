@@ -28,7 +28,7 @@ OTHERS = Path(__file__).with_name("names.yml")
 """Certificates, insurances, organisations, other districts."""
 
 _KIND_OF_TOWN = re.compile("(?:镇|路街道|街道)$")
-_NOT_HOME_AFTER = re.compile("^(?:路|街|巴巴|大道|菜|面|拉面|桥|站|银行)")
+_NOT_HOME_AFTER = re.compile("^(?:年|路|街|巴巴|大道|菜|面|拉面|桥|站|银行)")
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,20 @@ class Names:
             start, end = found.start_char, found.end_char
             label, usual = found.label_.split("|")
             if label == "subdistrict":
-                named.places.append(Span("place", start, end, text=usual))
+                _add_town(named.places, Span("place", start, end, text=usual))
             elif label == "home":
                 _add_home(named.places, Span("home", start, end, text=usual), text)
             else:
                 named.others.append(Entity(label, usual, start, end))
         return named
+
+
+def _add_town(places: list[Span], town: Span) -> None:
+    """ "虹桥镇井亭" is one place."""
+    before = places[-1] if places else None
+    if before and (before.kind, before.text, before.end) == ("place", town.text, town.start):
+        town = Span("place", places.pop().start, town.end, text=town.text)
+    places.append(town)
 
 
 def _add_home(places: list[Span], home: Span, text: str) -> None:

@@ -11,7 +11,7 @@ _DIGITS = "零〇一二三四五六七八九两"
 _CHINESE = f"[{_DIGITS}十百千万俩仨廿卅幺]"
 NUMBER = (
     rf"(?:[0-9]{{1,9}}(?:\.[0-9]{{1,4}})?(?:万[0-9](?![0-9])|[百千万]|[wk](?![a-z]))?"
-    rf"|{_CHINESE}{{1,12}}(?:点[{_DIGITS}]{{1,3}}万?)?)"
+    rf"|{_CHINESE}{{1,12}}(?:点(?!一天|一个)[{_DIGITS}]{{1,3}}万?)?)"
 )
 """A numeral, as a pattern without groups."""
 FUZZ = r"(?:来|几|多|余)"
@@ -20,6 +20,17 @@ FUZZ = r"(?:来|几|多|余)"
 _PLAIN = str.maketrans({"俩": "二", "仨": "三", "幺": "一", "〇": "零", "两": "二"})
 _SPREAD = re.compile(r"^(.*?)([一二三四五六七八九])([一二三四五六七八九])([十百千万]?)$")
 _MULTIPLIER = {"百": 100, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000}
+
+_PER = re.compile("(?<=[一二两三四五六七八九])一(?=个月|天|个小时|个钟|小时)")
+
+
+def parted_from_unit(text: str) -> str:
+    """`text`, as long as before, with "四千八一个月" no longer one numeral.
+
+    >>> parted_from_unit("四千八一个月"), parted_from_unit("十一个月")
+    ('四千八1个月', '十一个月')
+    """
+    return _PER.sub("1", text)
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.understanding.facts.clauses import AS_FOR
+
 _IF = re.compile("要是|如果|假如|假设|假使|若是|倘若|倘使|万一")
-_THEN = re.compile("的话")
+_THEN = re.compile(AS_FOR)
 _STOP = re.compile("[,，。!！?？;；]")
 _TAIL = re.compile(
     r"(?:(?:那|那么|就|又|还|总|我|这样)*(?:够不够|够了?[吗不么]|行不行|行[吗不么]|可以[吗不么]|可不可以|能不能.*|能.{0,8}[吗不么]|会不会.*"

@@ -43,7 +43,7 @@ _AGAIN = (
 """How people take back what they just said. "不是说要满12个月吗" takes nothing back."""
 _CORRECTED = re.compile(rf"([{ANY}])[^。!?\n{ANY}]{{0,6}}?{_AGAIN}([{ANY}])")
 _NOT_BUT = re.compile(rf"不是([{ANY}])[^。!?\n{ANY}]{{0,4}}?是([{ANY}])")
-_BUT_NOT = re.compile(rf"是[^。!?\n{ANY}]{{0,3}}([{ANY}]),?(?:而|并)?不是([{ANY}])")
+_BUT_NOT = re.compile(rf"是[^。!?\n{ANY}]{{0,3}}([{ANY}])的?,?(?:而|并)?不是([{ANY}])")
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,14 @@ def _with_rates(view: View, original: str) -> View:
         near = re.split("[,。!?;]", view.text[place + 1 : place + 8])[0] + view.text[max(0, place - 2) : place]
         if span.unit in ("day", "hour"):
             letters[place] = LETTERS["rate_day" if span.unit == "day" else "rate_hour"]
-        elif any(letter in money for letter in near):
+        elif any(letter in money for letter in near) or _monthly_hours(view, place):
             letters[place] = LETTERS["rate"]
     return View("".join(letters), view.spans)
+
+
+def _monthly_hours(view: View, place: int) -> bool:
+    """Whether "一个月" is what the hours right behind it are counted by."""
+    return any((span := view.spans.get(at)) is not None and span.unit == "hour" for at in range(place + 1, place + 5))
 
 
 def _corrected(view: View) -> View:
