@@ -13,16 +13,17 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+from sqlalchemy.engine import make_url
 
 from benchmarks.console_data import fill, many_items
 from benchmarks.console_server import PASSWORD
 from benchmarks.machine import this_machine
-from benchmarks.processes import Command, Servers
+from benchmarks.processes import Command, Servers, read_tree
 from benchmarks.questions import pool
 from benchmarks.stats import percentile
 from bot.clock import today
@@ -41,7 +42,7 @@ QUERIES = ("居住证怎么办", "gzf", "积分", "小孩上学要什么材料",
            "租房补贴", "residence", "生育津贴多少钱", "异地看病")  # fmt: skip
 PAGES: Mapping[str, str] = {
     "items, all": "/", "items of a topic and region": "/?topic=residence&region=minhang", "items, page 50": "/?page=50",
-    "one item": "/items/{item}", "one item's form": "/items/{item}/edit",
+    "one item": "/items/{item}", "one item's form": "/drafts/{draft}",
     "cases": "/cases", "cases, all, page 20": "/cases?state=&page=20", "cases of an item": "/cases?state=&item={item}",
     "conversations waiting": "/handover", "drafts": "/drafts",
     "a draft with its differences": "/drafts/{draft}/changes",
@@ -55,7 +56,9 @@ PAGES: Mapping[str, str] = {
     "figures of a sub-district": "/figures?area=莘庄镇",
     "files": "/files", "accounts": "/people", "record": "/audit", "record of one kind": "/audit?did=sign_in",
 }  # fmt: skip
-HEAD = "| Page | Times | p50 ms | p95 ms | CPU ms of the server |\n|---|---:|---:|---:|---:|"
+HEAD = "| Page | Times | p50 ms | p95 ms | CPU ms, console | CPU ms, database |\n|---|---:|---:|---:|---:|---:|"
+Busy = Callable[[], tuple[float, float]]
+"""CPU seconds so far, of the console and of the database: what other programs on the machine do not change."""
 
 
 def measure(url: str, folder: Path, times: int, item: Item) -> str:
@@ -68,12 +71,18 @@ def measure(url: str, folder: Path, times: int, item: Item) -> str:
             _until_up(client, servers, folder)
             started = time.monotonic() - began
             client.post("/sign-in", data={"name": "admin", "password": PASSWORD, "next": "/staff/"})
+            database = _postmaster(url)
+
+            def busy() -> tuple[float, float]:
+                mine, its = servers.tree(), read_tree(database) if database else []
+                return sum(one.cpu_seconds for one in mine), sum(one.cpu_seconds for one in its)
+
             found = [f"/?q={q}" for q in QUERIES]
-            lines = [_timed(client, servers, "look-up while typing", found, times * 2, True)]
-            lines += [_timed(client, servers, "look-up, whole page", found, times)]
+            lines = [_timed(client, busy, "look-up while typing", found, times * 2, True)]
+            lines += [_timed(client, busy, "look-up, whole page", found, times)]
             for name, path in PAGES.items():
                 address = path.format(item=item.id, day=today(), draft=draft)
-                lines.append(_timed(client, servers, name, [address], times))
+                lines.append(_timed(client, busy, name, [address], times))
             memory = sum(process.rss_mb for process in servers.tree())
     return "\n".join([HEAD, *lines, "", f"Start: {started:.0f} s. Memory at the end: {memory:.0f} MB."])
 
@@ -83,6 +92,13 @@ def _draft(url: str, item: Item) -> int:
     drafts = Drafts(KnowledgeStore(url))
     begun = drafts.listed(item_id=item.id, most=1)
     return begun[0].id if begun else drafts.begin(item.id, {**plain(item), "fee": "20元"}, "editor")
+
+
+def _postmaster(url: str) -> list[int]:
+    """Process of a local PostgreSQL as postgres_cluster starts it; empty: none that we can watch."""
+    home = make_url(url).query.get("host")
+    written = Path(str(home)) / "data" / "postmaster.pid"
+    return [int(written.read_text().split()[0])] if home and written.exists() else []
 
 
 def _until_up(client: httpx.Client, servers: Servers, folder: Path) -> None:
@@ -95,22 +111,23 @@ def _until_up(client: httpx.Client, servers: Servers, folder: Path) -> None:
     raise SystemExit((folder / "logs" / "console.log").read_text("utf-8")[-3000:])
 
 
-def _timed(client: httpx.Client, servers: Servers, name: str, paths: list[str], times: int, part: bool = False) -> str:
+def _timed(client: httpx.Client, busy: Busy, name: str, paths: list[str], times: int, part: bool = False) -> str:
     """One row; each path is asked once before, uncounted."""
     headers = {"hx-request": "true"} if part else {}
     took: list[float] = []
     for path in paths:
         answer = client.get(path, headers=headers)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
-    before = sum(process.cpu_seconds for process in servers.tree())
+    before = busy()
     for _ in range(times):
         for path in paths:
             began = time.perf_counter()
             client.get(path, headers=headers)
             took.append((time.perf_counter() - began) * 1000)
-    cpu = (sum(process.cpu_seconds for process in servers.tree()) - before) / len(took) * 1000
+    console, database = ((now - then) / len(took) * 1000 for now, then in zip(busy(), before, strict=True))
     print(name, f"{percentile(took, 0.95):.0f}", file=sys.stderr, flush=True)
-    return f"| {name} | {len(took)} | {percentile(took, 0.5):.0f} | {percentile(took, 0.95):.0f} | {cpu:.0f} |"
+    waits = f"{percentile(took, 0.5):.0f} | {percentile(took, 0.95):.0f}"
+    return f"| {name} | {len(took)} | {waits} | {console:.0f} | {database:.0f} |"
 
 
 def _fill(url: str, items: Sequence[Item], rows: int) -> None:

@@ -65,7 +65,7 @@ def effects(serving: Serving, items: Sequence[Item], past: Sequence[str], day: d
         Unavailable: understanding is still loading.
     """
     snapshot = serving.snapshot()
-    proposed = {item.id: (Published(item, 0),) for item in items}
+    proposed: dict[str, tuple[Published, ...]] = {item.id: (Published(item, 0),) for item in items}
     then = Snapshot(-1, snapshot.day, {**snapshot.history, **proposed})
     texts = dict.fromkeys(past[:MOST], True)
     for text in sentences_near(items):

@@ -31,7 +31,7 @@ def _people(console: Console, user: str, day: date) -> Iterator[Reminder]:
 
 
 def _late_cases(console: Console, user: str, day: date) -> Iterator[Reminder]:
-    late = console.cases.figures(day)["late"]
+    late = console.cases.late(day)
     if late:
         yield Reminder(f"{late} 张工单晚了", "/staff/cases?late=1")
 
