@@ -1,6 +1,6 @@
 """In: a prepared installation. Out: how fast the staff console is with a full database, over HTTP.
 
-python -m benchmarks.console [--items 100000] [--rows 1000000] [--times 20] [--sqlite]
+python -m benchmarks.console [--items 100000] [--rows 1000000] [--times 20] [--sqlite] [--database URL]
 
 Starts a private PostgreSQL (or uses SQLite), fills it, starts the console, asks for every page again and again, one
 person at a time, and prints one table. Linux only (reads /proc).
@@ -13,22 +13,25 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+from sqlalchemy.engine import make_url
 
 from benchmarks.console_data import fill, many_items
 from benchmarks.console_server import PASSWORD
 from benchmarks.machine import this_machine
-from benchmarks.processes import Command, Servers
+from benchmarks.processes import Command, Servers, read_tree
 from benchmarks.questions import pool
 from benchmarks.stats import percentile
 from bot.clock import today
 from bot.settings import ROOT
 from bot.understanding.corpus import read_examples
-from services.knowledge.files import load_items
+from services.knowledge.drafts import Drafts
+from services.knowledge.files import load_items, plain
+from services.knowledge.models import Item
 from services.knowledge.store import KnowledgeStore
 from tests.journeys.conftest import free_port, own_var
 from tests.services.servers import postgres_cluster
@@ -38,22 +41,29 @@ QUERIES = ("居住证怎么办", "gzf", "积分", "小孩上学要什么材料",
            "公组房", "老板不发工资", "孩子打疫苗", "ldht",
            "租房补贴", "residence", "生育津贴多少钱", "异地看病")  # fmt: skip
 PAGES: Mapping[str, str] = {
-    "查事项（全部）": "/", "查事项（按主题、地区）": "/?topic=residence&region=minhang",
-    "查事项（第 50 页）": "/?page=50",
-    "事项": "/items/{item}", "工单": "/cases", "工单（全部，第 20 页）": "/cases?state=&page=20",
-    "工单（一个事项）": "/cases?state=&item={item}", "接待": "/handover", "草稿审核": "/drafts", "核对": "/checks",
-    "核对（可能过期）": "/checks?why=expired", "试一试": "/try?text=居住证怎么办", "例句": "/sentences",
-    "没答好": "/questions", "没答好（三个月）": "/questions?days=90", "答过的话（一天）": "/questions/told?day={day}",
-    "答过的话（一个人）": "/questions/told?day={day}&conversation=c", "统计": "/figures",
-    "统计（一年）": "/figures?weeks=52", "统计（一个街镇）": "/figures?area=莘庄镇",
-    "导入导出": "/files", "账号": "/people", "记录": "/audit", "记录（一种）": "/audit?did=sign_in",
+    "items, all": "/", "items of a topic and region": "/?topic=residence&region=minhang", "items, page 50": "/?page=50",
+    "one item": "/items/{item}", "one item's form": "/drafts/{draft}",
+    "cases": "/cases", "cases, all, page 20": "/cases?state=&page=20", "cases of an item": "/cases?state=&item={item}",
+    "conversations waiting": "/handover", "drafts": "/drafts",
+    "a draft with its differences": "/drafts/{draft}/changes",
+    "to be checked": "/checks", "to be checked: expired": "/checks?why=expired",
+    "trying a sentence out": "/try?q=居住证怎么办", "training sentences": "/sentences",
+    "asked in vain": "/questions", "asked in vain, three months": "/questions?days=90",
+    "items near a question": "/questions/near?text=绿本本怎么办",
+    "what was told on a day": "/questions/told?day={day}",
+    "what one person was told": "/questions/told?day={day}&conversation=c",
+    "figures of a quarter": "/figures", "figures of a year": "/figures?weeks=52",
+    "figures of a sub-district": "/figures?area=莘庄镇",
+    "files": "/files", "accounts": "/people", "record": "/audit", "record of one kind": "/audit?did=sign_in",
 }  # fmt: skip
-HEAD = "| 页面 | 次数 | p50 毫秒 | p95 毫秒 | 服务端 CPU 毫秒 |\n|---|---:|---:|---:|---:|"
+HEAD = "| Page | Times | p50 ms | p95 ms | CPU ms, console | CPU ms, database |\n|---|---:|---:|---:|---:|---:|"
+Busy = Callable[[], tuple[float, float]]
+"""CPU seconds so far, of the console and of the database: what other programs on the machine do not change."""
 
 
-def measure(url: str, folder: Path, times: int, item: str) -> str:
+def measure(url: str, folder: Path, times: int, item: Item) -> str:
     """Rows of the table, and what the server weighs."""
-    port = free_port()
+    port, draft = free_port(), _draft(url, item)
     argv = (sys.executable, "-m", "benchmarks.console_server", url, str(own_var(folder)), str(port))
     with Servers([Command("console", argv, ROOT, dict(os.environ))], folder / "logs") as servers:
         began = time.monotonic()
@@ -61,14 +71,34 @@ def measure(url: str, folder: Path, times: int, item: str) -> str:
             _until_up(client, servers, folder)
             started = time.monotonic() - began
             client.post("/sign-in", data={"name": "admin", "password": PASSWORD, "next": "/staff/"})
-            lines = [
-                _timed(client, servers, "查（边打边出，只要结果）", [f"/?q={q}" for q in QUERIES], times * 2, True)
-            ]
-            lines += [_timed(client, servers, "查（整页）", [f"/?q={q}" for q in QUERIES], times)]
+            database = _postmaster(url)
+
+            def busy() -> tuple[float, float]:
+                mine, its = servers.tree(), read_tree(database) if database else []
+                return sum(one.cpu_seconds for one in mine), sum(one.cpu_seconds for one in its)
+
+            found = [f"/?q={q}" for q in QUERIES]
+            lines = [_timed(client, busy, "look-up while typing", found, times * 2, True)]
+            lines += [_timed(client, busy, "look-up, whole page", found, times)]
             for name, path in PAGES.items():
-                lines.append(_timed(client, servers, name, [path.format(item=item, day=today())], times))
+                address = path.format(item=item.id, day=today(), draft=draft)
+                lines.append(_timed(client, busy, name, [address], times))
             memory = sum(process.rss_mb for process in servers.tree())
-    return "\n".join([HEAD, *lines, "", f"启动 {started:.0f} 秒；测完时内存 {memory:.0f} MB。"])
+    return "\n".join([HEAD, *lines, "", f"Start: {started:.0f} s. Memory at the end: {memory:.0f} MB."])
+
+
+def _draft(url: str, item: Item) -> int:
+    """Number of a draft that somebody writes."""
+    drafts = Drafts(KnowledgeStore(url))
+    begun = drafts.listed(item_id=item.id, most=1)
+    return begun[0].id if begun else drafts.begin(item.id, {**plain(item), "fee": "20元"}, "editor")
+
+
+def _postmaster(url: str) -> list[int]:
+    """Process of a local PostgreSQL as postgres_cluster starts it; empty: none that we can watch."""
+    home = make_url(url).query.get("host")
+    written = Path(str(home)) / "data" / "postmaster.pid"
+    return [int(written.read_text().split()[0])] if home and written.exists() else []
 
 
 def _until_up(client: httpx.Client, servers: Servers, folder: Path) -> None:
@@ -81,22 +111,33 @@ def _until_up(client: httpx.Client, servers: Servers, folder: Path) -> None:
     raise SystemExit((folder / "logs" / "console.log").read_text("utf-8")[-3000:])
 
 
-def _timed(client: httpx.Client, servers: Servers, name: str, paths: list[str], times: int, part: bool = False) -> str:
+def _timed(client: httpx.Client, busy: Busy, name: str, paths: list[str], times: int, part: bool = False) -> str:
     """One row; each path is asked once before, uncounted."""
     headers = {"hx-request": "true"} if part else {}
     took: list[float] = []
     for path in paths:
         answer = client.get(path, headers=headers)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
-    before = sum(process.cpu_seconds for process in servers.tree())
+    before = busy()
     for _ in range(times):
         for path in paths:
             began = time.perf_counter()
             client.get(path, headers=headers)
             took.append((time.perf_counter() - began) * 1000)
-    cpu = (sum(process.cpu_seconds for process in servers.tree()) - before) / len(took) * 1000
+    console, database = ((now - then) / len(took) * 1000 for now, then in zip(busy(), before, strict=True))
     print(name, f"{percentile(took, 0.95):.0f}", file=sys.stderr, flush=True)
-    return f"| {name} | {len(took)} | {percentile(took, 0.5):.0f} | {percentile(took, 0.95):.0f} | {cpu:.0f} |"
+    waits = f"{percentile(took, 0.5):.0f} | {percentile(took, 0.95):.0f}"
+    return f"| {name} | {len(took)} | {waits} | {console:.0f} | {database:.0f} |"
+
+
+def _fill(url: str, items: Sequence[Item], rows: int) -> None:
+    began = time.monotonic()
+    store = KnowledgeStore(url)
+    store.migrate()
+    store.seed(items)
+    store.close()
+    fill(url, items, pool(read_examples(ROOT / "data" / "nlu"), 4_000), rows)
+    print(f"filled in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -106,24 +147,20 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--rows", type=int, default=1_000_000)
     asked.add_argument("--times", type=int, default=20)
     asked.add_argument("--sqlite", action="store_true", help="SQLite instead of PostgreSQL")
+    asked.add_argument("--database", default="", help="URL of one that an earlier run has filled as asked here")
     given = asked.parse_args(arguments)
     machine, real = this_machine(), load_items(ROOT / "policy")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = f"sqlite:///{folder / 'console.db'}"
-        if not given.sqlite:
-            url = stack.enter_context(postgres_cluster()).new_database()
-        began, items = time.monotonic(), many_items(real, given.items)
-        store = KnowledgeStore(url)
-        store.migrate()
-        store.seed(items)
-        store.close()
-        fill(url, items, pool(read_examples(ROOT / "data" / "nlu"), 4_000), given.rows)
-        print(f"filled in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-        table = measure(url, folder, given.times, real[0].id)
-    kind = "SQLite" if given.sqlite else "PostgreSQL"
-    print(f"{len(items)} 个事项，{given.rows} 行问答，{kind}；{machine.day}，{machine.cpu}，{machine.cores} 核，")
-    print(f"开始前系统负载 {machine.load_before:.1f}。\n\n{table}")
+        url = given.database or f"sqlite:///{folder / 'console.db'}"
+        if not given.database:
+            if not given.sqlite:
+                url = stack.enter_context(postgres_cluster()).new_database()
+            _fill(url, many_items(real, given.items), given.rows)
+        table = measure(url, folder, given.times, real[0])
+    kind = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+    print(f"{given.items} items, {given.rows} rows of questions, {kind}; {machine.day}, {machine.cpu}, {machine.cores}")
+    print(f"cores, load of the machine before: {machine.load_before:.1f}.\n\n{table}")
     return 0
 
 

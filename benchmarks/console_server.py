@@ -9,6 +9,7 @@ python -m benchmarks.console_server <database url> <folder> <port>
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,6 +50,9 @@ def main(url: str, folder: str, port: int) -> None:
     finder, cases = Finder(vectors), HandoverStore(url)
     live = LiveKnowledge(KnowledgeStore(url), load_items(ROOT / "policy"), builders=(finder.build,))
     live.start()
+    # as the engine does, which is left out here (bot/dialogue/engine.py): else the collector walks over every item
+    gc.collect()
+    gc.freeze()
     cases.migrate()
     console = Console(chosen, Knowledge(live, finder, cases))
     console.prepare()

@@ -1,4 +1,4 @@
-"""In: nothing. Out: what acts and kinds of evidence are called on a page; a test holds them against bot/messages.py."""
+"""In: nothing. Out: what acts, channels and kinds of evidence are called on a page; a test finds what is missing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ ACT_NAMES: dict[str, str] = {
     "capabilities": "你会什么", "out_of_scope": "不归我们管",
 }  # fmt: skip
 """The words of docs/glossary.md."""
+CHANNEL_NAMES = {"web": "网页", "wechat": "微信", "hotline": "热线", "staff": "后台"}
 _WRITTEN = {
     "name_meaning": "名称意思", "name_spelling": "名称写法", "name_sound": "名称读音", "name_inside": "名称在句里",
     "name_alone": "只说了名称",

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.clock import now
+from staff.act_names import ACT_NAMES
 from staff.database import StaffDatabase
+from staff.roles import NAMES
 from staff.tables import staff_audit
 
 DEEDS: dict[str, str] = {
@@ -27,7 +29,18 @@ DEEDS |= {
     "case_read": "看工单", "case_changed": "办工单", "case_opened": "新建工单", "cases_exported": "导出工单",
     "answers_read": "查答过的话", "handover_read": "看接待", "handover_claimed": "接下", "handover_replied": "回复",
     "handover_transferred": "转接", "handover_closed": "接待完", "undelivered_read": "看没送到的",
-    "call_read": "看通话",
+    "call_read": "看通话", "cards_done": "收起不对的卡片",
+}  # fmt: skip
+DETAILS: dict[str, str] = {
+    "role": "权限", "active": "能登录", "how": "方式", "version": "第几版", "draft": "草稿号", "drafts": "草稿号",
+    "author": "作者", "to": "退到第几版", "owner": "谁核对", "due": "哪天前", "items": "几个事项", "act": "在做什么",
+    "good": "收下", "cases": "几张", "state": "状态", "into": "并到", "day": "哪天", "records": "几条", "lines": "几句",
+    "weeks": "几周", "channel": "渠道", "area": "街镇", "topic": "主题", "meant": "要的",
+}  # fmt: skip
+"""Everything that is recorded besides, with its Chinese name."""
+_VALUES: dict[str, Mapping[Any, str]] = {
+    "role": NAMES, "act": ACT_NAMES, "active": {True: "是", False: "否"}, "good": {True: "是", False: "否"},
+    "how": {"oidc": "单位账号"},
 }  # fmt: skip
 PAGE = 50
 
@@ -47,16 +60,29 @@ class Deed:
     detail: Mapping[str, Any]
     """More, never personal data."""
 
+    @property
+    def words(self) -> str:
+        """The detail, to be read."""
+        told = {key: value for key, value in self.detail.items() if value not in ("", None)}
+        return "，".join(f"{DETAILS.get(key, key)} {_read(_VALUES.get(key, {}), told[key])}" for key in told)
+
 
 def record(connection: Connection, name: str, did: str, target: str = "", **detail: Any) -> None:
     """Add a line, in the transaction of what it is about: both happen, or neither.
 
     Raises:
-        KeyError: no such deed; the list above must name it.
+        KeyError: no such deed or detail; the lists above must name it.
     """
-    assert DEEDS[did]
+    if did not in DEEDS or not detail.keys() <= DETAILS.keys():
+        raise KeyError((did, *detail))
     row = {"at": now(), "name": name[:64], "did": did, "target": target[:256], "detail": detail}
     connection.execute(staff_audit.insert().values(**row))
+
+
+def _read(names: Mapping[Any, str], value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return names.get(value, str(value))
 
 
 class Audit:

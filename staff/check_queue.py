@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain, islice
 from typing import Literal
 
 import sqlalchemy as sa
@@ -91,14 +92,19 @@ class Standings:
         self._of: Snapshot | None = None
         self._day: date | None = None
         self._tasks: dict[str, tuple[Published, State, Task]] = {}
-        self._urgent: tuple[Task, ...] = ()
+        self._urgent: dict[str, tuple[Task, ...]] = {}
         self._coverage: tuple[Coverage, ...] = ()
 
-    def urgent(self, snapshot: Snapshot, day: date) -> tuple[Task, ...]:
-        """What is to be checked, the most urgent first, without owners."""
+    def urgent(self, snapshot: Snapshot, day: date, why: str = "") -> tuple[Task, ...]:
+        """What is to be checked (for one reason), the most urgent first, without owners."""
         with self._lock:
             self._know(snapshot, day)
-            return self._urgent
+            return self._urgent.get(why, ())
+
+    def task(self, item_id: str) -> Task | None:
+        """One of those last asked for; None: nothing is to be checked there."""
+        _, _, task = self._tasks.get(item_id, (None, None, None))
+        return task if task and task.whys else None
 
     def coverage(self, snapshot: Snapshot, day: date) -> tuple[Coverage, ...]:
         """Every topic."""
@@ -114,9 +120,8 @@ class Standings:
             key: before[key] if key in before and before[key][0] is published else _stands(published, day)
             for key, published in snapshot.current.items()
         }
-        haste = list(WHYS)
-        tasks = (task for _, _, task in self._tasks.values() if task.whys)
-        self._urgent = tuple(sorted(tasks, key=lambda t: (haste.index(t.whys[0]), t.ends or date.max, t.item.id)))
+        every = tuple(sorted((task for _, _, task in self._tasks.values() if task.whys), key=_haste))
+        self._urgent = {"": every, **{why: tuple(task for task in every if why in task.whys) for why in WHYS}}
         count: Counter[tuple[str, str]] = Counter(
             (published.item.topic, state) for published, state, _ in self._tasks.values()
         )
@@ -132,6 +137,10 @@ def _stands(published: Published, day: date) -> tuple[Published, State, Task]:
     return published, verification_on(item, day), Task(item, reasons(item, day), end_of(item, day))
 
 
+def _haste(task: Task) -> tuple[int, date, str]:
+    return list(WHYS).index(task.whys[0]), task.ends or date.max, task.item.id
+
+
 class CheckQueue:
     """Who checks what.
 
@@ -142,17 +151,28 @@ class CheckQueue:
     def __init__(self, database: StaffDatabase) -> None:
         self._database, self._standings = database, Standings()
 
-    def tasks(self, snapshot: Snapshot, day: date, why: str = "", owner: str = "") -> list[Task]:
-        """Tasks, the most urgent first; only of one kind or one person when asked."""
-        owners = self._owners()
-        found = [task for task in self._standings.urgent(snapshot, day) if not why or why in task.whys]
-        given = [replace(t, owner=owners[t.item.id][0], due=owners[t.item.id][1]) for t in found if t.item.id in owners]
-        dated = sorted((t for t in given if t.due), key=lambda t: t.due or date.max)  # stable: haste decides ties
+    def tasks(
+        self, snapshot: Snapshot, day: date, why: str = "", owner: str = "", most: int = 100
+    ) -> tuple[list[Task], int]:
+        """The most urgent tasks, those with a due day before the others; and how many there are.
+
+        Args:
+            why: only for this reason.
+            owner: only this person's.
+        """
+        found = self._standings.urgent(snapshot, day, why)
+        given = {}
+        for item_id, (name, due) in self._owners().items():
+            task = self._standings.task(item_id)
+            if task is not None and why in ("", *task.whys) and owner in ("", name):
+                given[item_id] = replace(task, owner=name, due=due)
+        dated = sorted((task for task in given.values() if task.due), key=lambda t: (t.due or date.max, _haste(t)))
         if owner:
-            return [t for t in (*dated, *(t for t in given if not t.due)) if t.owner == owner]
-        undated = {t.item.id: t for t in given if not t.due}
-        ahead = {t.item.id for t in dated}
-        return [*dated, *(undated.get(t.item.id, t) for t in found if t.item.id not in ahead)]
+            undated = sorted((task for task in given.values() if not task.due), key=_haste)
+            return [*dated, *undated][:most], len(given)
+        ahead = {task.item.id for task in dated}
+        others = (given.get(task.item.id, task) for task in found if task.item.id not in ahead)
+        return list(islice(chain(dated, others), most)), len(found)
 
     def coverage(self, snapshot: Snapshot, day: date) -> tuple[Coverage, ...]:
         """How far each topic is."""

@@ -1,4 +1,4 @@
-"""In: an item somebody wants to publish, and sentences. Out: the sentences that would be answered in another way."""
+"""In: items somebody wants to publish, and sentences. Out: the sentences that would be answered in another way."""
 
 from __future__ import annotations
 
@@ -53,21 +53,22 @@ class Report:
         return sum(one.before != one.after for one in self.effects)
 
 
-def effects(serving: Serving, item: Item, past: Sequence[str], day: date) -> Report:
+def effects(serving: Serving, items: Sequence[Item], past: Sequence[str], day: date) -> Report:
     """Try sentences against knowledge as it is and as it would be.
 
     Args:
         serving: what answers now.
-        item: the text to be published.
+        items: the texts to be published, all at once.
         past: real questions, masked, the latest first.
         day: the day the answers are for.
     Raises:
         Unavailable: understanding is still loading.
     """
     snapshot = serving.snapshot()
-    then = Snapshot(-1, snapshot.day, {**snapshot.history, item.id: (Published(item, 0),)})
+    proposed: dict[str, tuple[Published, ...]] = {item.id: (Published(item, 0),) for item in items}
+    then = Snapshot(-1, snapshot.day, {**snapshot.history, **proposed})
     texts = dict.fromkeys(past[:MOST], True)
-    for text in sentences_near(item):
+    for text in sentences_near(items):
         texts.setdefault(text, False)
     asked = list(texts)
     before = serving.understand_many(asked, "web")
@@ -89,12 +90,18 @@ def answer_of(snapshot: Snapshot, heard: Understood, day: date) -> str:
     return to_reply(compose({**found.public_on(day), "version": 0}, heard.act, day), "web").text
 
 
-def sentences_near(item: Item) -> list[str]:
-    """Test sentences about the item, then about those of its family (“medins.”: ids are no topic names)."""
+def sentences_near(items: Sequence[Item]) -> list[str]:
+    """Test sentences about the items, then about those of their families (“medins.”: ids are no topic names)."""
+    ids, families = {item.id for item in items}, {_family(item.id) for item in items}
     examples = [one for one in _examples() if one.item_id]
-    own = [one.text for one in examples if one.item_id == item.id]
-    near = [one.text for one in examples if one.item_id != item.id and _family(one.item_id) == _family(item.id)]
-    return [*own, *near[:: max(1, len(near) // MOST)]][:MOST]
+    own = [one.text for one in examples if one.item_id in ids]
+    near = [one.text for one in examples if one.item_id not in ids and _family(one.item_id) in families]
+    return [*_some(own), *_some(near)][:MOST]
+
+
+def _some(texts: list[str]) -> list[str]:
+    """About MOST of them, from beginning to end."""
+    return texts[:: max(1, len(texts) // MOST)]
 
 
 def _family(item_id: str | None) -> str:

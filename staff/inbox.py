@@ -17,7 +17,6 @@ from staff.seams import Serving
 
 REASONS = {"asked": "要找人工", "call_back": "答应了再联系", "danger": "可能有危险"}
 CASE_STATES = {"waiting": "等人接", "claimed": "在接待", "closed": "结束了"}
-CHANNELS = {"web": "网页", "wechat": "微信"}
 SPEAKERS = {"person": "来访人", "machine": "机器人", "staff": "工作人员", "notice": "告诉对方"}
 _FOR_THE_MACHINE = ("回“更多”看全", "要看全就告诉我")
 """The machine is silent while staff have the conversation: its word “更多” would bring nothing."""

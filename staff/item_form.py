@@ -8,6 +8,8 @@ from typing import Any
 from bot.errors import DataError, FieldError
 from services.knowledge.files import parse_item
 from services.knowledge.models import Condition, Item, Number, Source
+from services.knowledge.topics import CONFIDENCE_NAMES
+from services.knowledge.units import Unit
 from services.knowledge.yaml_text import dump_mapping, parse_yaml
 from staff.form import Form
 
@@ -21,6 +23,10 @@ ROWS: dict[str, tuple[str, ...]] = {
     "sources": tuple(Source.__fields__),
 }
 """Tables: a row for each, named “conditions.0.text”."""
+PART_CHOICES: dict[str, dict[str, str]] = {
+    "confidence": CONFIDENCE_NAMES, "unit": {unit.value: unit.value for unit in Unit},
+}  # fmt: skip
+"""Cells of these tables that are chosen, not typed."""
 BLANK_ROWS = 2
 TITLES: dict[str, str] = {
     **{name: str(field.field_info.title) for name, field in Item.__fields__.items()}, "key": "英文名",

@@ -65,7 +65,7 @@ class Linked:
                 raise NotAllowed(error.sentence) from error
             user = User(user.name, who.role, user.must_change, True, None)
         with self._database.transaction() as connection:
-            record(connection, user.name, "sign_in", detail="oidc")
+            record(connection, user.name, "sign_in", how="oidc")
         return user
 
     def _name_of(self, who: Identity) -> str | None:
@@ -88,7 +88,7 @@ class Linked:
 
     def _refused(self, name: str, why: str) -> None:
         with self._database.transaction() as connection:
-            record(connection, name, "sign_in_failed", detail="oidc")
+            record(connection, name, "sign_in_failed", how="oidc")
         raise NotAllowed(why)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,6 +120,26 @@ def version_of(snapshot: Snapshot, item_id: str, number: int, day: date) -> Publ
     if chosen is None:
         raise NotFound(f"没有这个事项或这一版：{item_id}")
     return chosen
+
+
+def names_of(snapshot: Snapshot, ids: Iterable[str]) -> dict[str, str]:
+    """What items are called; one that is in force no more has its id for a name."""
+    found = {item_id: snapshot.on(item_id) for item_id in ids}
+    return {item_id: published.item.name if published else item_id for item_id, published in found.items()}
+
+
+def item_called(snapshot: Snapshot, text: str) -> str:
+    """The id of the item that is called so, or has this id; nothing for nothing.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if not text or text in snapshot.history:
+        return text
+    for item_id, published in snapshot.current.items():
+        if published.item.name == text:
+            return item_id
+    raise NotFound(f"没有叫“{text}”的事项。请照“查事项”里的名称写，一个字都不差。")
 
 
 def _found(serving: Serving, wanted: Wanted) -> Iterator[Row]:

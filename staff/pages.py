@@ -18,7 +18,7 @@ from staff import roles
 from staff.audit import DEEDS
 from staff.gate import Visit
 from staff.imports import batch_of
-from staff.item_form import HINTS, ROWS, TITLES
+from staff.item_form import HINTS, PART_CHOICES, ROWS, TITLES
 
 HERE = Path(__file__).resolve().parent
 MENU: tuple[tuple[roles.Role, str, str], ...] = (
@@ -76,7 +76,7 @@ def _environment() -> Environment:
         asset=_asset, batch_of=batch_of,
         TOPICS=TOPIC_NAMES, REGIONS=REGION_NAMES, STATES=STATES, ROLES=roles.NAMES, DEEDS=DEEDS,
         MEANS=roles.MEANS, menu=MENU, CONFIDENCES=CONFIDENCE_NAMES, EVIDENCES=EVIDENCE_NAMES,
-        DRAFTS=STATE_NAMES, HINTS=HINTS, ROWS=ROWS, TITLES=TITLES,
+        DRAFTS=STATE_NAMES, HINTS=HINTS, PART_CHOICES=PART_CHOICES, ROWS=ROWS, TITLES=TITLES,
     )  # fmt: skip
     made.filters["moment"] = _moment
     return made

@@ -18,6 +18,8 @@ IDLE = timedelta(minutes=60)
 """A session that nobody uses ends after this long."""
 LONGEST = timedelta(hours=12)
 """A working day; then the password is asked again."""
+HERE = timedelta(minutes=10)
+"""Whoever did something so lately is at their desk; a page that asks by itself does not count."""
 _NOTE_EVERY = timedelta(minutes=1)
 """Use is written down at most so often: most requests only read."""
 
@@ -73,6 +75,12 @@ class Sessions:
                 connection.execute(staff_session.update().where(mine).values(seen_at=at))
         user = User(row[staff_user.c.name], row.role, row.must_change, row.active, row.locked_until)
         return Session(user, row.csrf)
+
+    def here(self) -> set[str]:
+        """Names of those who are at work now."""
+        lately = sa.select(staff_session.c.name).where(staff_session.c.seen_at > now() - HERE).distinct()
+        with self._database.transaction() as connection:
+            return {row.name for row in connection.execute(lately)}
 
     def end(self, token: str) -> None:
         """Sign out."""

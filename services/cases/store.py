@@ -203,17 +203,22 @@ class CaseStore(Database):
     def figures(self, day: date) -> dict[str, int]:
         """How many: open, late, answered, solved, unsolved."""
         table, number = service_case.c, sa.func.count()
-        late = sa.select(number).select_from(service_case).where(table.state.in_(OPEN), table.due < day)
         query = sa.select(table.state, table.solved, number).group_by(table.state, table.solved)
         with self.transaction() as connection:
             rows = [(state, solved, int(count)) for state, solved, count in connection.execute(query)]
-            overdue = int(connection.scalar(late))
         return {
-            "open": sum(count for state, _, count in rows if state in OPEN), "late": overdue,
+            "open": sum(count for state, _, count in rows if state in OPEN), "late": self.late(day),
             "answered": sum(count for state, _, count in rows if state == "answered"),
             "solved": sum(count for _, solved, count in rows if solved is True),
             "unsolved": sum(count for _, solved, count in rows if solved is False),
         }  # fmt: skip
+
+    def late(self, day: date) -> int:
+        """How many should have been answered by now."""
+        late = sa.select(sa.func.count()).select_from(service_case)
+        late = late.where(service_case.c.state.in_(OPEN), service_case.c.due < day)
+        with self.transaction() as connection:
+            return int(connection.scalar(late))
 
 
 def _change(connection: Connection, number: str, saves: int, values: dict[str, Any]) -> None:

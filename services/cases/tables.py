@@ -35,6 +35,7 @@ service_case = Table(
     Column("asked_at", Moment, nullable=True),
     Index("ix_service_case_due", "due", "number"),
     Index("ix_service_case_figures", "state", "solved"),
+    Index("ix_service_case_outcomes", "opened_at", "kind", "outcome", "state"),
 )
 """`contact`: the only personal number we keep; it was left to be rung. `misses`: wrong last digits in a row.
 `conversation_id`: where it was left, to ask there 办成了吗?; `ask_after`: not before then, null: not to be asked;

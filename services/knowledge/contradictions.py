@@ -35,26 +35,38 @@ def clashes(item: Item, others: Iterable[Item]) -> Iterator[Clash]:
     """
     mine = {item.name, *item.aliases}
     documents = {source.doc_no for source in item.sources if source.doc_no}
+    noted = [number for number in item.numbers.values() if number.note is not None]
     for other in others:
         if other.id == item.id:
             continue
-        if fuzz.ratio(item.name, other.name) >= ALIKE:
+        if fuzz.ratio(item.name, other.name, score_cutoff=ALIKE):
             yield Clash(other.id, other.name, f"名称和“{other.name}”几乎一样，是不是同一件事写了两遍？")
-        for alias in sorted(mine & {other.name, *other.aliases}):
-            yield Clash(other.id, other.name, f"“{alias}”也是“{other.name}”的叫法，别人这样问时分不清。")
-        shared = documents & {source.doc_no for source in other.sources if source.doc_no}
-        yield from _numbers(item, other, bool(shared))
+        if not mine.isdisjoint((other.name, *other.aliases)):
+            for alias in sorted(mine & {other.name, *other.aliases}):
+                yield Clash(other.id, other.name, f"“{alias}”也是“{other.name}”的叫法，别人这样问时分不清。")
+        for key, number in item.numbers.items():
+            if key in other.numbers and _differ(number, other.numbers[key]):
+                yield _number_clash(number.note or key, number, other, other.numbers[key])
+        if noted and any(source.doc_no in documents for source in other.sources):
+            yield from _same_words(noted, item, other)
 
 
-def _numbers(item: Item, other: Item, same_document: bool) -> Iterator[Clash]:
-    """The same number with another value: the same name, or the same words under the same document."""
-    for key, number in item.numbers.items():
-        for theirs, value in other.numbers.items():
-            same = key == theirs or (same_document and number.note is not None and _plain(number) == _plain(value))
-            if same and number.unit == value.unit and number.value != value.value and _same_years(number, value):
-                label = number.note or key
-                values = f"这里 {number.value} {number.unit.value}，“{other.name}”写 {value.value} {value.unit.value}"
-                yield Clash(other.id, other.name, f"同一个数不一样（{label}）：{values}。")
+def _same_words(noted: Iterable[Number], item: Item, other: Item) -> Iterator[Clash]:
+    """Numbers of other names that say the same words, from the same document."""
+    for number in noted:
+        for key, value in other.numbers.items():
+            said = item.numbers.get(key) is not number and value.note is not None and _plain(number) == _plain(value)
+            if said and _differ(number, value):
+                yield _number_clash(str(number.note), number, other, value)
+
+
+def _number_clash(label: str, number: Number, other: Item, value: Number) -> Clash:
+    values = f"这里 {number.value} {number.unit.value}，“{other.name}”写 {value.value} {value.unit.value}"
+    return Clash(other.id, other.name, f"同一个数不一样（{label}）：{values}。")
+
+
+def _differ(one: Number, other: Number) -> bool:
+    return one.unit == other.unit and one.value != other.value and _same_years(one, other)
 
 
 def _same_years(one: Number, other: Number) -> bool:

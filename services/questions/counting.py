@@ -41,28 +41,13 @@ def count(connection: Connection, rows: Sequence[Asked]) -> None:
 
 def counted(connection: Connection, by: Dimension, since: date, chosen: Mapping[Dimension, str]) -> dict[Any, Tally]:
     """Sums by one dimension; the smallest key first."""
-    column = asked_count.c[by]
-    query = sa.select(column, _all(asked_count), _vain(asked_count)).where(asked_count.c.week >= since)
+    column, number = asked_count.c[by], asked_count.c.number
+    vain = sa.func.sum(sa.case((asked_count.c.result == "vain", number), else_=0))
+    query = sa.select(column, sa.func.sum(number), vain).where(asked_count.c.week >= since)
     for name, value in chosen.items():
         query = query.where(asked_count.c[name] == value)
     rows = connection.execute(query.group_by(column).order_by(column))
     return {key: Tally(int(asked), int(vain)) for key, asked, vain in rows}
-
-
-def top_items(connection: Connection, since: date, most: int) -> dict[str, Tally]:
-    """Sums by item, the most asked first."""
-    column, asked = asked_item.c.item_id, _all(asked_item)
-    query = sa.select(column, asked, _vain(asked_item)).where(asked_item.c.week >= since).group_by(column)
-    rows = connection.execute(query.order_by(asked.desc(), column).limit(most))
-    return {key: Tally(int(number), int(vain)) for key, number, vain in rows}
-
-
-def _all(table: sa.Table) -> Any:
-    return sa.func.sum(table.c.number)
-
-
-def _vain(table: sa.Table) -> Any:
-    return sa.func.sum(sa.case((table.c.result == "vain", table.c.number), else_=0))
 
 
 def _add(connection: Connection, table: sa.Table, cells: Mapping[tuple[Any, ...], int]) -> None:

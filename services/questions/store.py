@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.database import Database
-from services.questions.counting import count, counted, top_items
+from services.questions.counting import count, counted
 from services.questions.models import PLACE, TALK, UNSURE, Asked, Dimension, Tally
+from services.questions.most_asked import top_items
 from services.questions.tables import asked
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -51,5 +51,6 @@ asked_item = Table(
     Column("item_id", String(128), primary_key=True),
     Column("result", String(16), primary_key=True),
     Column("number", Integer, nullable=False),
+    Index("ix_asked_item_largest", "week", "result", "number", "item_id"),
 )
 """The same by item."""

@@ -16,6 +16,7 @@ from staff.case_files import HEAD, rows
 from staff.console import Console
 from staff.form import Form
 from staff.gate import Visit, need
+from staff.lookup import item_called
 from staff.pages import render
 from staff.paging import page_number
 from staff.sheets import download
@@ -49,11 +50,10 @@ def router(console: Console) -> APIRouter:
     def open_case(request: Request, visit: Visit = need("agent")) -> Response:
         form = visit.form
         try:
-            kind, text, item_id = form.text("kind", 16), form.text("text", 2_000), form.text("item_id", 128)
+            kind, text = form.text("kind", 16), form.text("text", 2_000)
             if kind not in KIND_NAMES or not text:
                 raise BadInput("请选类别，并写清楚要办什么。")
-            if item_id:
-                console.serving.snapshot().get(item_id)
+            item_id = item_called(console.serving.snapshot(), form.text("item_id", 128))
             contact = _contact(form)
             case = console.cases.open(kind, item_id, mask(text), contact, "staff", visit.user)
         except LaihutongError as error:

@@ -24,8 +24,9 @@ def router(console: Console) -> APIRouter:
     def checks(request: Request, why: str = "", owner: str = "", visit: Visit = need("editor")) -> Response:
         snapshot = console.serving.snapshot()
         why, owner = why if why in WHYS else "", owner[:64]
+        tasks, number = console.checks.tasks(snapshot, today(), why, owner)
         values = {
-            "tasks": console.checks.tasks(snapshot, today(), why, owner), "why": why, "owner": owner,
+            "tasks": tasks, "number": number, "why": why, "owner": owner,
             "coverage": console.checks.coverage(snapshot, today()), "whys": WHYS, "today": today(),
             "people": [user.name for user in console.accounts.everyone() if user.active],
         }  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from bot.channels.masking import mask
 from bot.clock import today
 from bot.errors import BadInput, Conflict, DataError, NotFound
 from services.knowledge.contradictions import clashes
@@ -31,10 +33,18 @@ def router(console: Console) -> APIRouter:
         request: Request, visit: Visit, data: Mapping[str, Any], draft: Draft | None,
         wrong: Mapping[str, list[str]], status: int = 200, **more: Any,
     ) -> Response:  # fmt: skip
-        values = {"yaml": "", "as_yaml": False, "problem": "", "plan": draft.plan if draft else Plan(), "saves": 0}
+        values = {"yaml": "", "as_yaml": False, "problem": "", "alias": "", "saves": 0}
+        values |= {"plan": draft.plan if draft else Plan()}
         values |= {"data": data, "draft": draft, "wrong": wrong, "rows": lambda name: rows_of(data, name)} | more
         values["saves"] = values["saves"] or (draft.saves if draft else 0)
         return render(request, "edit.html", visit, status, **values)
+
+    def compared(request: Request, visit: Visit, draft: Draft) -> Response:
+        """What a draft changes, repeats and contradicts."""
+        item, wrong = check(draft.body)
+        others = console.serving.snapshot().items
+        values = {"draft": draft, "changes": changes(before(console, draft), draft.body), "wrong": wrong}
+        return render(request, "draft.html", visit, clashes=list(clashes(item, others)) if item else [], **values)
 
     def save(request: Request, visit: Visit, before: Mapping[str, Any], draft: Draft | None) -> Response:
         """Keeps whatever was typed; only what is right can be handed in."""
@@ -83,20 +93,22 @@ def router(console: Console) -> APIRouter:
         return RedirectResponse(f"/staff/drafts/{number}?done=submitted", 303)
 
     @routes.get("/new")
-    def new(request: Request, visit: Visit = need("editor")) -> Response:
-        return page(request, visit, NEW, None, {})
+    def new(request: Request, alias: str = "", visit: Visit = need("editor")) -> Response:
+        """`alias`: what somebody asked in vain; the form begins with it."""
+        return page(request, visit, _called_also(NEW, alias), None, {}, alias=mask(alias))
 
     @routes.post("/new")
     def save_new(request: Request, visit: Visit = need("editor")) -> Response:
         return save(request, visit, {"verification": NEW["verification"]}, None)
 
     @routes.get("/items/{item_id}/edit")
-    def edit(request: Request, item_id: str, visit: Visit = need("editor")) -> Response:
-        """The last version in the form; or the draft somebody already writes."""
+    def edit(request: Request, item_id: str, alias: str = "", visit: Visit = need("editor")) -> Response:
+        """The last version in the form, with another alias when one is given; or the draft somebody already writes."""
         begun = console.drafts.listed(item_id=item_id, most=1)
         if begun:
-            return RedirectResponse(f"/staff/drafts/{begun[0].id}", 303)
-        return page(request, visit, _last(console, item_id), None, {})
+            more = f"?{urlencode({'alias': alias}, errors='replace')}" if alias else ""
+            return RedirectResponse(f"/staff/drafts/{begun[0].id}{more}", 303)
+        return page(request, visit, _called_also(_last(console, item_id), alias), None, {}, alias=mask(alias))
 
     @routes.post("/items/{item_id}/edit")
     def save_edit(request: Request, item_id: str, visit: Visit = need("editor")) -> Response:
@@ -116,15 +128,12 @@ def router(console: Console) -> APIRouter:
         return render(request, "drafts.html", visit, drafts=console.drafts.listed(states), state=state)
 
     @routes.get("/drafts/{number:int}")
-    def draft(request: Request, number: int, view: str = "", visit: Visit = need("editor")) -> Response:
+    def draft(request: Request, number: int, alias: str = "", visit: Visit = need("editor")) -> Response:
         found = console.drafts.get(number)
         if found.state == "draft":
-            return page(request, visit, found.body, found, check(found.body)[1])
-        item, wrong = check(found.body)
-        others = console.serving.snapshot().items
-        values = {"draft": found, "changes": changes(before(console, found), found.body), "wrong": wrong,
-                  "clashes": list(clashes(item, others)) if item else [], "problem": ""}  # fmt: skip
-        return render(request, "draft.html", visit, **values)
+            data = _called_also(found.body, alias)
+            return page(request, visit, data, found, check(data)[1], alias=mask(alias))
+        return compared(request, visit, found)
 
     @routes.post("/drafts/{number:int}")
     def save_draft(request: Request, number: int, visit: Visit = need("editor")) -> Response:
@@ -140,19 +149,14 @@ def router(console: Console) -> APIRouter:
     @routes.get("/drafts/{number:int}/changes")
     def look(request: Request, number: int, visit: Visit = need("editor")) -> Response:
         """The same page as for the second person, while still writing."""
-        found = console.drafts.get(number)
-        item, wrong = check(found.body)
-        others = console.serving.snapshot().items
-        values = {"draft": found, "changes": changes(before(console, found), found.body), "wrong": wrong,
-                  "clashes": list(clashes(item, others)) if item else [], "problem": ""}  # fmt: skip
-        return render(request, "draft.html", visit, **values)
+        return compared(request, visit, console.drafts.get(number))
 
     @routes.get("/drafts/{number:int}/effects")
     def effects_of(request: Request, number: int, visit: Visit = need("editor")) -> Response:
         """Which sentences would be answered in another way; asked for by the page, since it takes seconds."""
         item, _ = check(console.drafts.get(number).body)
-        report = effects(console.serving, item, console.past_questions(), today()) if item else None
-        return render(request, "effects.html", visit, report=report)
+        report = effects(console.serving, [item], console.past_questions(), today()) if item else None
+        return render(request, "effects.html", visit, report=report, clashes=())
 
     return routes
 
@@ -185,6 +189,12 @@ def _id_problem(console: Console, item_id: str) -> str:
         return "请写事项编码，例如 housing.new_item。"
     taken = console.knowledge.versions(item_id) or console.drafts.listed(item_id=item_id, most=1)
     return "这个编码已经有了，请换一个，或去改那个事项。" if taken else ""
+
+
+def _called_also(data: Mapping[str, Any], alias: str) -> Mapping[str, Any]:
+    """The item with one more everyday name; not saved."""
+    known, alias = data.get("aliases") or [], mask(alias.strip())
+    return {**data, "aliases": [*known, alias]} if alias and alias not in known else data
 
 
 def _last(console: Console, item_id: str) -> dict[str, Any]:

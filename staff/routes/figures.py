@@ -16,6 +16,7 @@ from services.knowledge.snapshot import Published
 from services.knowledge.topics import TOPIC_NAMES
 from services.questions.counting import week_of
 from services.questions.models import Dimension
+from staff.act_names import CHANNEL_NAMES
 from staff.console import Console
 from staff.figures import HEAD, Chart, bars, by_size, every_week, hidden, rows
 from staff.gate import Visit, need
@@ -23,7 +24,6 @@ from staff.pages import render
 from staff.sheets import download
 
 WEEKS = {"4": "四周", "13": "一个季度", "26": "半年", "52": "一年"}
-CHANNELS = {"web": "网页", "wechat": "微信", "hotline": "热线", "staff": "后台"}
 MOST_AREAS = 30
 
 
@@ -40,7 +40,7 @@ class Wanted:
     def read(cls, weeks: str, channel: str, area: str, topic: str) -> Wanted:
         """From an address; what makes no sense counts as not asked for."""
         given: dict[Dimension, str] = {
-            "channel": channel if channel in CHANNELS else "",
+            "channel": channel if channel in CHANNEL_NAMES else "",
             "area": area[:32].replace("\x00", "").encode("utf-8", "replace").decode(),
             "topic": topic if topic in TOPIC_NAMES else "",
         }
@@ -65,7 +65,7 @@ def router(console: Console) -> APIRouter:
         charts = _charts(console, wanted)
         areas = [name for name in console.questions.counted("area", _since(wanted), {}) if name][:MOST_AREAS]
         values: dict[str, Any] = {"charts": charts, "wanted": wanted, "areas": areas, "weeks": WEEKS}
-        values |= {"channels": CHANNELS, "outcomes": _outcomes(console, wanted), "kinds": KIND_NAMES}
+        values |= {"channels": CHANNEL_NAMES, "outcomes": _outcomes(console, wanted), "kinds": KIND_NAMES}
         snapshot = console.serving.snapshot()
         return render(request, "figures.html", visit, coverage=console.checks.coverage(snapshot, today()), **values)
 
@@ -97,7 +97,7 @@ def _charts(console: Console, wanted: Wanted) -> list[Chart]:
     made = [Chart("每周", "星期一", bars(weeks, lambda day: f"{day:%m-%d}"), columns=True)]
     names: tuple[tuple[Dimension, str, str, Mapping[str, str]], ...] = (
         ("topic", "按主题", "主题", {**TOPIC_NAMES, "": "没听出事项"}), ("area", "按街镇", "街镇", {"": "没说街镇"}),
-        ("channel", "按渠道", "渠道", CHANNELS),
+        ("channel", "按渠道", "渠道", CHANNEL_NAMES),
     )  # fmt: skip
     for by, title, what, known in names:
         found = by_size(asked(by, since, wanted.chosen))

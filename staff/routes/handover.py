@@ -19,14 +19,15 @@ from bot.errors import BadInput, Conflict, LaihutongError, NotFound
 from bot.hours import parse_hours
 from services.handover.models import Case, Line
 from services.handover.store import MOST_CHARS, HandoverStore
+from staff.act_names import CHANNEL_NAMES
 from staff.console import Console
 from staff.gate import Visit, need
-from staff.inbox import CASE_STATES, CHANNELS, REASONS, SPEAKERS, budget_words, sorted_inbox, suggest
+from staff.inbox import CASE_STATES, REASONS, SPEAKERS, budget_words, sorted_inbox, suggest
 from staff.pages import render
 from staff.roles import may
 
 log = structlog.get_logger(__name__)
-NAMES = {"reasons": REASONS, "states": CASE_STATES, "channels": CHANNELS, "speakers": SPEAKERS}
+NAMES = {"reasons": REASONS, "states": CASE_STATES, "channels": CHANNEL_NAMES, "speakers": SPEAKERS}
 _NO_CHANGE = 204
 """htmx leaves the page as it is."""
 
@@ -43,7 +44,8 @@ def router(console: Console) -> APIRouter:
         if asked_again and found.seen(now()) == seen:
             return Response(status_code=_NO_CHANGE)
         template = "handover_list.html" if asked_again else "handover.html"
-        return render(request, template, visit, inbox=found, now=now(), hours=_hours(console), **NAMES)
+        values = {"inbox": found, "now": now(), "hours": _hours(console), "here": _here(console, visit)}
+        return render(request, template, visit, **values, **NAMES)
 
     @routes.get("/undelivered")
     def undelivered(request: Request, visit: Visit = need("agent")) -> Response:
@@ -124,6 +126,7 @@ async def _page(
         values: dict[str, Any] = {"case": case, "lines": lines, "seen": same, "suggestion": suggestion, "now": now()}
         values |= {"budget": budget_words(case, left), "said_notice": _notice, "problem": problem, "most": MOST_CHARS}
         values |= {"typed": visit.form.text("text"), "colleagues": _colleagues(console, visit)}
+        values |= {"here": _here(console, visit)}
         return render(request, template, visit, status, **values, **NAMES)
 
     return await run_in_threadpool(made)
@@ -157,6 +160,12 @@ def _fingerprint(case: Case, lines: list[Line], left: tuple[int, int] | None) ->
 def _colleagues(console: Console, visit: Visit) -> list[str]:
     everyone = console.accounts.everyone()
     return [user.name for user in everyone if user.active and may(user.role, "agent") and user.name != visit.user]
+
+
+def _here(console: Console, visit: Visit) -> list[str]:
+    """Colleagues who are at work now."""
+    here = console.sessions.here()
+    return [name for name in _colleagues(console, visit) if name in here]
 
 
 def _hours(console: Console) -> str:

@@ -1,4 +1,4 @@
-"""In: the drafts of one import. Out: their differences in one list; all published at once, by a second person."""
+"""In: the drafts of one import. Out: their differences and effects; all published at once, by a second person."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from fastapi.responses import RedirectResponse
 
 from bot.clock import today
 from bot.errors import DataError, NotFound
+from services.knowledge.contradictions import clashes
 from services.knowledge.drafts import Draft
 from services.knowledge.models import Item
 from staff.console import Console
 from staff.diff import changes
+from staff.effects import effects
 from staff.gate import Visit, need
 from staff.imports import reason_of
 from staff.item_form import check
 from staff.pages import render
 from staff.routes.edit import before
+
+MOST_CLASHES = 200
 
 
 def router(console: Console) -> APIRouter:
@@ -34,6 +38,15 @@ def router(console: Console) -> APIRouter:
         rows = [(draft, changes(before(console, draft), draft.body)) for draft in drafts]
         own = any(draft.author == visit.user for draft in drafts)
         return render(request, "imported.html", visit, rows=rows, batch=batch, own=own)
+
+    @routes.get("/{batch}/effects")
+    def effects_of(request: Request, batch: str, visit: Visit = need("editor")) -> Response:
+        """What the import as a whole repeats, contradicts, and answers in another way; asked for by the page."""
+        items = [_checked(draft) for draft in waiting(batch)]
+        report = effects(console.serving, items, console.past_questions(), today())
+        then = {**{item.id: item for item in console.serving.snapshot().items}, **{item.id: item for item in items}}
+        found = [(item, clash) for item in items for clash in clashes(item, then.values())]
+        return render(request, "effects.html", visit, report=report, clashes=found[:MOST_CLASHES])
 
     @routes.post("/{batch}")
     def publish(request: Request, batch: str, visit: Visit = need("approver")) -> Response:

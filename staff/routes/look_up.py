@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from bot.clock import today
+from services.cases.models import KIND_NAMES, STATE_NAMES
 from services.knowledge.item_state import verification_on
 from staff.console import Console
 from staff.gate import Visit, need
 from staff.lookup import Wanted, look_up, ready_answers, version_of
 from staff.pages import render
 from staff.paging import day_of, page_number
+from staff.reminders import reminders
+
+SHOWN_CASES = 5
+"""Open cases on an item's page, the most urgent."""
 
 
 def router(console: Console) -> APIRouter:
@@ -30,7 +36,9 @@ def router(console: Console) -> APIRouter:
         rows, more = look_up(console.serving, wanted, number)
         took_ms = (time.perf_counter() - began) * 1000
         part = request.headers.get("hx-request") and not request.headers.get("hx-boosted")
-        values = {"wanted": wanted, "rows": rows, "more": more, "number": number, "took_ms": took_ms}
+        values: dict[str, Any] = {"wanted": wanted, "rows": rows, "more": more, "number": number, "took_ms": took_ms}
+        if not part:
+            values["reminders"] = [] if wanted.query else reminders(console, visit, today())
         return render(request, "results.html" if part else "look_up.html", visit, **values)
 
     @routes.get("/items/{item_id}")
@@ -47,6 +55,8 @@ def router(console: Console) -> APIRouter:
             "item": found.item, "found": found, "live": live, "day": day, "today": today(),
             "state": verification_on(found.item, day), "ready": ready_answers(found, day),
             "versions": console.knowledge.records(item_id),
+            "cases": console.cases.listed("open", item_id=item_id, most=SHOWN_CASES) if visit.may("agent") else [],
+            "kinds": KIND_NAMES, "case_states": STATE_NAMES,
         }  # fmt: skip
         return render(request, "item.html", visit, **values)
 

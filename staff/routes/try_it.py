@@ -18,6 +18,7 @@ from bot.messages import ACTS, ITEM_ACTS
 from staff.act_names import ACT_NAMES, EVIDENCE_KINDS
 from staff.console import Console
 from staff.gate import Visit, need
+from staff.lookup import item_called, names_of
 from staff.pages import render
 
 LONGEST = 400
@@ -31,9 +32,12 @@ def router(console: Console) -> APIRouter:
         text = mask(q.strip()[:LONGEST])
         snapshot = console.serving.snapshot()
         found = console.serving.explain(text) if text else None
-        names = {item_id: published.item.name for item_id, published in snapshot.current.items()}
+        heard = found["understood"]["item_id"] if found else None
+        near = [heard, *(one["item_id"] for one in found["items"])] if found else []
+        names = names_of(snapshot, (item_id for item_id in (meant, *near) if item_id in snapshot.current))
         values: dict[str, Any] = {"q": text, "found": found, "names": names, "problem": problem, "acts": ACTS}
-        values |= {"meant": meant if meant in names else "", "act_names": ACT_NAMES, "kinds": EVIDENCE_KINDS}
+        values |= {"meant": meant if meant in names else heard or "", "act_names": ACT_NAMES, "kinds": EVIDENCE_KINDS}
+        values |= {"typed": visit.form}
         return render(request, "try_it.html", visit, status, answers=_answers(console, found), **values)
 
     @routes.get("/try")
@@ -45,19 +49,20 @@ def router(console: Console) -> APIRouter:
     def propose(request: Request, visit: Visit = need("editor")) -> Response:
         form = visit.form
         text = mask(form.text("text", LONGEST + 1))
-        item_id = form.text("item_id", 128)
+        chosen = form.text("item_id", 128)
         try:
-            if item_id:
-                console.serving.snapshot().get(item_id)
+            item_id = item_called(console.serving.snapshot(), form.text("other", 128) or chosen)
             console.sentences.propose(text, form.text("act", 32), item_id, visit.user)
         except LaihutongError as error:
-            return page(request, visit, text, error.status, error.sentence)
+            return page(request, visit, text, error.status, error.sentence, chosen)
         return RedirectResponse("/staff/sentences?done=sentence", 303)
 
     @routes.get("/sentences")
     def sentences(request: Request, state: str = "proposed", visit: Visit = need("editor")) -> Response:
         state = state if state in ("proposed", "accepted", "refused") else "proposed"
-        values = {"sentences": console.sentences.listed(state), "state": state, "act_names": ACT_NAMES}
+        listed = console.sentences.listed(state)
+        names = names_of(console.serving.snapshot(), (one.item_id for one in listed))
+        values = {"sentences": listed, "state": state, "act_names": ACT_NAMES, "names": names}
         return render(request, "sentences.html", visit, **values)
 
     @routes.post("/sentences/{number:int}")

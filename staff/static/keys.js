@@ -1,4 +1,4 @@
-/* In: keys. Out: "/" goes to the search box, arrows walk the results, Enter opens, Esc empties; copy and print buttons. */
+/* In: keys. Out: "/" goes to the search box, arrows walk the results, Enter opens, Esc empties, Ctrl+S saves; copy and print. */
 "use strict";
 (function () {
   function typing(target) {
@@ -39,6 +39,14 @@
     else all[Math.min(Math.max(next, 0), all.length - 1)].focus();
     return true;
   }
+
+  // Ctrl+S keeps a draft, where there is one; the browser's own "save page" helps nobody here.
+  document.addEventListener("keydown", function (event) {
+    const save = document.querySelector("[data-save]");
+    if (!save || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    save.click();
+  });
 
   document.addEventListener("keydown", function (event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -42,6 +42,15 @@ def test_from_registering_to_an_answer(desk: Desk) -> None:
     assert "13812345678" not in record
 
 
+def test_an_items_page_shows_its_open_cases_to_agents(desk: Desk) -> None:
+    sent = {**SENT, "item_id": "市筹公共租赁住房（准入资格申请）"}
+    number = desk.person("agent").post("/cases/new", sent).headers["location"].split("/")[-1].split("?")[0]
+    path = "/items/housing.public_rental.city"
+    assert desk.console.cases.get(number).item_id == path.removeprefix("/items/"), "an item may be named"
+    assert number in desk.person("agent").get(path).text
+    assert number not in desk.person("reader").get(path).text
+
+
 def test_files_hold_no_contact_and_run_nothing(desk: Desk) -> None:
     case = desk.console.cases.open("request", "", '=HYPERLINK("x")', "13812345678", "web")
     content = to_csv(HEAD, rows([case])).decode("utf-8-sig")

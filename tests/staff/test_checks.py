@@ -63,19 +63,21 @@ def test_a_check_is_seen_by_a_second_person_and_goes_live(desk: Desk) -> None:
     page = desk.person("reader").get(f"/items/{PERMIT}").text
     assert "已核对" in page
     assert "随申办官网办事指南" in page
-    assert PERMIT not in {t.item.id for t in desk.console.checks.tasks(desk.console.serving.snapshot(), today())}
+    left, _ = desk.console.checks.tasks(desk.console.serving.snapshot(), today(), most=999)
+    assert PERMIT not in {task.item.id for task in left}
 
 
 def test_tasks_have_owners_and_the_due_come_first(desk: Desk) -> None:
     editor = desk.person("editor")
     assert editor.post(f"/checks/{PERMIT}/assign", {"owner": "niemand"}).status_code == 404
     editor.post(f"/checks/{PERMIT}/assign", {"owner": "agent", "due": today().isoformat()})
-    tasks = desk.console.checks.tasks(desk.console.serving.snapshot(), today())
+    tasks, number = desk.console.checks.tasks(desk.console.serving.snapshot(), today(), most=3)
+    assert (len(tasks), number) == (3, 180)
     assert (tasks[0].item.id, tasks[0].owner) == (PERMIT, "agent")
     snapshot = desk.console.serving.snapshot()
-    assert [t.item.id for t in desk.console.checks.tasks(snapshot, today(), owner="agent")] == [PERMIT]
+    assert [t.item.id for t in desk.console.checks.tasks(snapshot, today(), owner="agent")[0]] == [PERMIT]
     editor.post(f"/checks/{PERMIT}/assign", {"owner": ""})
-    assert desk.console.checks.tasks(snapshot, today(), owner="agent") == []
+    assert desk.console.checks.tasks(snapshot, today(), owner="agent") == ([], 0)
 
 
 def test_a_new_snapshot_looks_at_what_changed_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +108,24 @@ def test_a_sentence_from_trying_to_training(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "nlu" / "staff.yml").write_text(editor.get("/sentences/staff.yml").text, "utf-8")
     (example,) = read_examples(tmp_path / "nlu")
     assert (example.text, example.act, example.item_id) == (one.text, "ask_procedure", PERMIT)
+
+
+def test_an_item_that_nobody_guessed_is_named(desk: Desk) -> None:
+    editor = desk.person("editor")
+    sent = {"text": "绿本本丢了咋整", "act": "ask_procedure", "item_id": "", "other": "没有的事"}
+    refused = editor.post("/sentences", sent)
+    assert (refused.status_code, "没有的事" in refused.text) == (404, True)
+    assert '<option value="ask_procedure" selected>' in refused.text, "what was chosen stays"
+    assert editor.post("/sentences", {**sent, "other": "《上海市居住证》首次申领"}).status_code == 303
+    (one,) = desk.console.sentences.listed()
+    assert one.item_id == PERMIT
+    assert "《上海市居住证》首次申领" in editor.get("/sentences").text
+
+
+def test_trying_names_the_few_items_that_may_be_meant(desk: Desk) -> None:
+    page = desk.person("editor").get("/try?q=居住证怎么办").text
+    select = page.partition('<select name="item_id">')[2].partition("</select>")[0]
+    assert 2 <= select.count("<option") <= 13, "not the whole inventory"
 
 
 def test_sentences_are_judged_by_somebody_else_and_labels_are_right(desk: Desk) -> None:

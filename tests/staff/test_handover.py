@@ -12,7 +12,7 @@ from bot.errors import Unavailable
 from services.handover.models import NOTICES, Case
 from services.handover.store import MOST_CHARS
 from staff.inbox import budget_words, sorted_inbox, suggest
-from staff.sessions import IDLE
+from staff.sessions import HERE, IDLE
 from staff.tables import staff_session
 from tests.staff.conftest import Desk
 
@@ -161,3 +161,16 @@ def test_no_such_conversation(desk: Desk, number: str) -> None:
     agent = desk.person("agent")
     assert agent.get(f"/handover/{number}").status_code == 404
     assert agent.post(f"/handover/{number}/claim").status_code == 404
+
+
+def test_colleagues_at_work_are_named_first(desk: Desk) -> None:
+    agent, case = desk.person("agent"), opened(desk, "presence")
+    desk.person("approver")
+    long_ago = now() - HERE - timedelta(minutes=1)
+    with desk.console.database.transaction() as connection:
+        connection.execute(staff_session.update().where(staff_session.c.name == "editor").values(seen_at=long_ago))
+    assert "approver" in agent.get("/handover").text.partition("现在在的同事")[2].partition("</p>")[0]
+    assert "editor" not in agent.get("/handover").text.partition("现在在的同事")[2].partition("</p>")[0]
+    agent.post(f"/handover/{case.id}/claim")
+    page = agent.get(f"/handover/{case.id}").text
+    assert page.index("approver（在）") < page.index("editor（现在不在）")

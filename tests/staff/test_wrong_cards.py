@@ -41,6 +41,7 @@ def test_a_confusion_is_seen_made_a_sentence_and_put_away(desk: Desk) -> None:
     assert "我要办那个登记" not in left
     assert "这时候又来一个" in left
     assert [one.done_by for one in store.wrongs(done=True)] == ["editor", "editor"]
+    assert "收起不对的卡片" in desk.person("admin").get("/audit?did=cards_done").text
 
 
 @pytest.mark.parametrize("newest", ["", "x", "-1", "9" * 30])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -59,7 +60,13 @@ def test_what_was_asked_in_vain_and_what_was_told(
     page = open_as("approver", screen, bypass_csp=True)
     page.goto(f"{url}/staff/questions")
     expect(page.get_by_role("heading", name="1 次：绿本本咋整<b>")).to_be_visible()
+    page.get_by_text("加成别的事项的叫法").press("Enter")
     fits(page)
+    page.locator("details li a").first.click()
+    expect(page.locator("[name=aliases]")).to_have_value(re.compile("\n绿本本咋整<b>$"))
+    fits(page)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("存好了。")).to_be_visible()
     page.goto(f"{url}/staff/questions/told?conversation=c1")
-    expect(page.get_by_role("link", name="residence.permit.apply 第 1 版")).to_be_visible()
+    expect(page.get_by_role("link", name="《上海市居住证》首次申领 第 1 版")).to_be_visible()
     fits(page)
