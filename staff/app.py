@@ -23,6 +23,7 @@ from staff.routes import (
     cases,
     checks,
     edit,
+    ended_calls,
     figures,
     files,
     handover,
@@ -37,7 +38,7 @@ from staff.routes import (
 
 STATIC = Path(__file__).with_name("static")
 ROUTES = (
-    sign_in, oidc, look_up, handover, calls, cases, edit, approve, files, imported, checks, try_it,
+    sign_in, oidc, look_up, handover, ended_calls, calls, cases, edit, approve, files, imported, checks, try_it,
     questions, figures, people,
     audit,
 )  # fmt: skip

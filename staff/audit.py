@@ -29,7 +29,8 @@ DEEDS |= {
     "case_read": "看工单", "case_changed": "办工单", "case_opened": "新建工单", "cases_exported": "导出工单",
     "answers_read": "查答过的话", "handover_read": "看接待", "handover_claimed": "接下", "handover_replied": "回复",
     "handover_transferred": "转接", "handover_closed": "接待完", "undelivered_read": "看没送到的",
-    "call_read": "看通话", "cards_done": "收起不对的卡片",
+    "call_read": "看通话", "call_saved": "存通话小结", "called_back": "回访", "call_erased": "删除通话",
+    "cards_done": "收起不对的卡片",
 }  # fmt: skip
 DETAILS: dict[str, str] = {
     "role": "权限", "active": "能登录", "how": "方式", "version": "第几版", "draft": "草稿号", "drafts": "草稿号",

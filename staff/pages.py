@@ -42,7 +42,7 @@ DONE: dict[str, str] = {
     "dropped": "草稿丢掉了。", "checked": "已标为核对过。", "assigned": "已分派。", "sentence": "例句记下了，等人审。",
     "judged": "审好了。", "cards": "收起来了。", "opened": "工单建好了。",
     "claimed": "这一位归你了，机器人不再回答他。", "replied": "发出去了。", "transferred": "转好了，对方会知道。",
-    "closed": "接待完了，对方会知道。",
+    "closed": "接待完了，对方会知道。", "called_back": "记下了。", "erased": "这通电话删掉了。",
 }  # fmt: skip
 """What a page says after something was done, by the word in its address."""
 
@@ -79,6 +79,7 @@ def _environment() -> Environment:
         DRAFTS=STATE_NAMES, HINTS=HINTS, PART_CHOICES=PART_CHOICES, ROWS=ROWS, TITLES=TITLES,
     )  # fmt: skip
     made.filters["moment"] = _moment
+    made.filters["clock"] = _clock
     return made
 
 
@@ -86,6 +87,13 @@ def _environment() -> Environment:
 def _asset(name: str) -> str:
     """Address of a static file; a changed file has a new one."""
     return f"/staff/static/{name}?v={sha256((HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
+
+
+def _clock(ms: int) -> str:
+    """65000 → "1:05"; as Calls.clock of static/calls/make.js."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def _moment(at: datetime | None) -> str:

@@ -64,6 +64,10 @@ class Calls(Protocol):
         """What a screen sends. Raises BadInput."""
         ...
 
+    async def forget(self, call_id: str) -> None:
+        """Drops what is at hand of an ended call. Raises Conflict while it goes on."""
+        ...
+
 
 class Serving(Protocol):
     """Knowledge, search and understanding of this process. Each raises Unavailable while it is loading."""

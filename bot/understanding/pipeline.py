@@ -129,6 +129,10 @@ class Understander:
         """
         return self.run(Reading(text, today or clock.today(), channel, asked, topic))
 
+    def by_sound(self, text: str) -> str:
+        """A recogniser's text as `understand` reads it, for `warm`."""
+        return self.linker.inventory.reader.by_sound(normalize(text))
+
     def run(self, reading: Reading) -> Understood:
         """All steps on one reading, which then holds what each of them found."""
         for step in (self.normalise, self.featurise, self.hear_acts, self.link_items, self.hear_facts):
@@ -142,9 +146,11 @@ class Understander:
         return [self.understand(text, channel, today) for text in texts]
 
     def normalise(self, reading: Reading) -> None:
-        """Step 1: one plain spelling, plain words."""
+        """Step 1: one plain spelling, by telephone the words that were said, plain words."""
         reading.inventory = self.linker.inventory
         reading.normalized = normalize(reading.text)
+        if reading.channel == "hotline":
+            reading.normalized = reading.inventory.reader.by_sound(reading.normalized)
         reading.whole, reading.plain = _plain(reading.normalized, reading.inventory.reader)
 
     def featurise(self, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.understanding.by_sound import SoundReader
 from bot.understanding.corpus import LinkItem
 from bot.understanding.latin import LatinReader
 from bot.understanding.lexicon import FOLDER, Lexicon
@@ -49,6 +50,11 @@ class PlainReader:
         foreign: Iterable[str] = yaml.safe_load(LATIN.read_text("utf-8"))
         self._latin = LatinReader(counts, foreign)
         self._respeller = Respeller(counts, segmenter)
+        self._by_sound = SoundReader(counts, segmenter)
+
+    def by_sound(self, normalized: str) -> str:
+        """What a recogniser wrote, with the words of the domain that it sounds like."""
+        return self._by_sound.read(normalized)
 
     def plain(self, normalized: str) -> str:
         """The sentence in plain words."""

@@ -34,7 +34,7 @@ class CallStore(Database):
 
     def record(self, call: CallRecord) -> None:
         """Writes an ended call down; ended once more, it takes the place of what was there, unless an agent saved it:
-        then only lines and end are new.
+        then only lines and end are new. An agent who has the older summary before them cannot save it any more.
         """
         fresh = {
             "ended_at": call.ended_at, "agent": call.agent[:_NAME],
@@ -44,8 +44,10 @@ class CallStore(Database):
         try:
             with self.transaction() as connection:
                 if connection.execute(ended_call.update().where(same).values(**fresh)).rowcount:
-                    unsaved = ended_call.update().where(same & (ended_call.c.saved_by == ""))
-                    connection.execute(unsaved.values(summary=_json(call.summary)))
+                    summary = _json(call.summary)
+                    other = same & (ended_call.c.saved_by == "") & (ended_call.c.summary != summary)
+                    newer = {"summary": summary, "saves": ended_call.c.saves + 1}
+                    connection.execute(ended_call.update().where(other).values(**newer))
                     return
                 row = {"call_id": call.call_id, "started_at": call.started_at, "summary": _json(call.summary),
                        "saved_by": "", "case_number": "", "saves": 0, **fresh}  # fmt: skip
@@ -66,6 +68,18 @@ class CallStore(Database):
             raise NotFound("没有这通电话，或者已经过了保存时间。")
         return _record(row)
 
+    def one(self, number: int) -> CallRecord:
+        """The call of that number in the database.
+
+        Raises:
+            NotFound: it was too old to keep, or erased.
+        """
+        with self.transaction() as connection:
+            row = connection.execute(sa.select(ended_call).where(ended_call.c.id == number)).first()
+        if row is None:
+            raise NotFound("没有这通电话，或者已经过了保存时间。")
+        return _record(row)
+
     def listed(self, waiting: bool = False, most: int = 51, skip: int = 0) -> list[CallRecord]:
         """Ended calls, the latest first; `waiting`: those whose summary nobody has saved."""
         query = sa.select(ended_call).order_by(ended_call.c.ended_at.desc()).limit(most).offset(skip)
@@ -73,40 +87,55 @@ class CallStore(Database):
         with self.transaction() as connection:
             return [_record(row) for row in connection.execute(query)]
 
-    def to_call_back(self, day: date, most: int = 51) -> list[CallRecord]:
+    def to_call_back(self, day: date, most: int = 51, skip: int = 0) -> list[CallRecord]:
         """Calls whose call-back is due by a day, the longest due first."""
         due = ended_call.c.call_back_on <= day
-        query = sa.select(ended_call).where(due).order_by(ended_call.c.call_back_on).limit(most)
+        query = sa.select(ended_call).where(due).order_by(ended_call.c.call_back_on, ended_call.c.id)
         with self.transaction() as connection:
-            return [_record(row) for row in connection.execute(query)]
+            return [_record(row) for row in connection.execute(query.limit(most).offset(skip))]
 
     def save(
-        self,
-        call_id: str,
-        saves: int,
-        agent: str,
-        summary: Mapping[str, Any],
-        case_number: str = "",
-        call_back_on: date | None = None,
+        self, number: int, saves: int, agent: str, summary: Mapping[str, Any], call_back_on: date | None = None
     ) -> CallRecord:
         """What an agent made of the summary.
 
         Args:
+            number: of the record, not the call's name: a later call may have the same one.
             saves: of the record they looked at.
             summary: masked by the caller.
 
         Raises:
-            Conflict: somebody else saved it in the meantime.
+            Conflict: somebody else saved it in the meantime, or the call went on.
             NotFound: no such call.
         """
-        record = self.get(call_id)
-        values = {"summary": _json(summary), "saved_by": agent[:_NAME], "saved_at": now(), "saves": saves + 1,
-                  "case_number": case_number or record.case_number, "call_back_on": call_back_on}  # fmt: skip
-        same = (ended_call.c.id == record.id) & (ended_call.c.saves == saves)
+        values = {"saved_by": agent[:_NAME], "saved_at": now(), "call_back_on": call_back_on}
+        return self._changed(number, saves, {"summary": _json(summary), **values})
+
+    def called_back(self, number: int, saves: int, summary: Mapping[str, Any], again_on: date | None) -> CallRecord:
+        """The caller was asked whether they are satisfied; whose summary it is does not change.
+
+        Args:
+            summary: with what they said.
+            again_on: when to try again; None: it is done.
+
+        Raises:
+            Conflict, NotFound: as `save`.
+        """
+        return self._changed(number, saves, {"summary": _json(summary), "call_back_on": again_on})
+
+    def _changed(self, number: int, saves: int, values: Mapping[str, Any]) -> CallRecord:
+        same = (ended_call.c.id == number) & (ended_call.c.saves == saves)
         with self.transaction() as connection:
-            if not connection.execute(ended_call.update().where(same).values(**values)).rowcount:
-                raise Conflict("你看的时候，别人存过这通电话的小结。你写的没有存，请看一眼再试。")
-        return self.get(call_id)
+            changed = connection.execute(ended_call.update().where(same).values(**values, saves=saves + 1)).rowcount
+        record = self.one(number)
+        if not changed:
+            raise Conflict("你看的时候，这通电话的小结变过了：别人存过，或者电话又接着打了。")
+        return record
+
+    def case_opened(self, number: int, case_number: str) -> None:
+        """A case was opened of the call."""
+        with self.transaction() as connection:
+            connection.execute(ended_call.update().where(ended_call.c.id == number).values(case_number=case_number))
 
     def wrong(self, call_id: str, words: str, shown: str, meant: str, agent: str) -> None:
         """An agent says that a card is wrong.

@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse
 from bot.channels.masking import mask
 from bot.clock import today
 from bot.errors import BadInput, LaihutongError
-from services.cases.api import phone_number
 from services.cases.models import KIND_NAMES, NEXT, STATE_NAMES
 from staff.case_files import HEAD, rows
 from staff.console import Console
+from staff.contact import phone_of
 from staff.form import Form
 from staff.gate import Visit, need
 from staff.lookup import item_called
@@ -54,7 +54,7 @@ def router(console: Console) -> APIRouter:
             if kind not in KIND_NAMES or not text:
                 raise BadInput("请选类别，并写清楚要办什么。")
             item_id = item_called(console.serving.snapshot(), form.text("item_id", 128))
-            contact = _contact(form)
+            contact = phone_of(form.text("contact", 32))
             case = console.cases.open(kind, item_id, mask(text), contact, "staff", visit.user)
         except LaihutongError as error:
             return render(request, "case_new.html", visit, error.status, form=form, problem=error.sentence, **names)
@@ -105,10 +105,3 @@ def _wanted(state: str, kind: str, item: str, late: str) -> dict[str, Any]:
         "state": state if state in (*STATE_NAMES, "open") else "", "kind": kind if kind in KIND_NAMES else "",
         "item_id": item[:128].replace("\x00", ""), "late_on": today() if late else None,
     }  # fmt: skip
-
-
-def _contact(form: Form) -> str:
-    try:
-        return phone_number(form.text("contact", 32))
-    except ValueError as error:
-        raise BadInput(str(error)) from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import now
-from bot.errors import BadInput
+from bot.errors import BadInput, Conflict
 
 PERMIT, REGISTRATION, RENT = "residence.permit.apply", "residence.registration", "housing.public_rental.city"
 
@@ -84,6 +84,11 @@ class ScriptedCalls:
         elif kind not in ("fact", "wrong"):
             raise BadInput("没有这样的操作。")
         self.tell(call_id, {"type": "marks", "said": call.said, "pinned": call.pinned})
+
+    async def forget(self, call_id: str) -> None:
+        if call_id in self.calls and self.calls[call_id].state == "live":
+            raise Conflict("这通电话还在打，打完再删。")
+        self.calls.pop(call_id, None)
 
     def call(self, call_id: str) -> Call:
         """The call of that name, begun if need be."""

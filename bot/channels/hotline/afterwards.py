@@ -26,6 +26,7 @@ from services.calls.store import CallStore
 
 log = structlog.get_logger(__name__)
 
+_NOT_SAVED = {"saved_by": "", "case_number": "", "call_back_on": None}
 IDLE_S = 30 * 60
 """A call without a segment for so long has ended, whatever its recogniser failed to say, seconds."""
 _EVERY_S, _FORGET_EVERY = 60.0, 60
@@ -58,7 +59,7 @@ class Afterwards:
             await background.end([self._running])
 
     async def summary(self, call_id: str) -> dict[str, Any]:
-        """The summary of a call that goes on or has ended.
+        """The summary of a call that goes on or has ended; once an agent has saved it, as they left it.
 
         Raises:
             BadInput: the call's name is wrong.
@@ -67,8 +68,19 @@ class Afterwards:
         try:
             call, lines = await self._calls.call(call_id)
         except NotFound:
-            return dict((await asyncio.to_thread(self._store.get, call_id)).summary)
-        return await asyncio.to_thread(self._summary, call, lines)
+            return _kept(await asyncio.to_thread(self._store.get, call_id))
+        return await asyncio.to_thread(self._latest, call, lines)
+
+    def _latest(self, call: Call, lines: list[Line]) -> dict[str, Any]:
+        if call.stored and self._days:
+            try:
+                record = self._store.get(call.call_id)
+            except LaihutongError as error:
+                log.warning("summary_made_anew", reason=error.sentence)
+            else:
+                if record.saved_by and record.started_at == datetime.fromisoformat(call.started_at):
+                    return _kept(record)
+        return {**self._summary(call, lines), **_NOT_SAVED}
 
     def _summary(self, call: Call, lines: list[Line]) -> dict[str, Any]:
         day = now().date()
@@ -124,3 +136,10 @@ class Afterwards:
                 await self.store_now(call_id)
             elif call.stored and second - last > _FORGOTTEN_S:
                 await self._keep.forget(call_id)
+
+
+def _kept(record: CallRecord) -> dict[str, Any]:
+    """The summary as the database holds it, and what became of it."""
+    day = record.call_back_on
+    became = {"saved_by": record.saved_by, "case_number": record.case_number}
+    return {**record.summary, **became, "call_back_on": day.isoformat() if day else None}

@@ -49,6 +49,9 @@ class Understanding(Protocol):
     ) -> Understood:
         """What a sentence says."""  # fmt: skip
 
+    def by_sound(self, text: str) -> str:
+        """The words that a recogniser's text sounds like."""
+
 
 class Assistant:
     """Assists agents. One object serves all calls.
@@ -100,7 +103,8 @@ class Assistant:
         return warnings.with_warnings(mind, [wrong] if wrong else [])
 
     async def _understood(self, needed: listening.Wanted) -> list[Understood]:
-        await asyncio.gather(*(self._ahead.ready(text) for text in needed.texts))
+        ear = self._understanding()
+        await asyncio.gather(*(self._ahead.ready(ear.by_sound(text)) for text in needed.texts))
         return await asyncio.to_thread(self._finish, needed)
 
     def _finish(self, needed: listening.Wanted) -> list[Understood]:

@@ -127,6 +127,20 @@ class Calls:
             if call.ended_at == ended_at:
                 await self._save(replace(call, stored=True))
 
+    async def forget(self, call_id: str) -> None:
+        """Drops an ended call, in every process: its caller wants it forgotten.
+
+        Raises:
+            BadInput: the call's name is wrong.
+            Conflict: it still goes on.
+        """
+        checked(call_id)
+        async with self._order.turn(_turn(call_id)):
+            call = await self._keep.call(call_id)
+            if call is not None and call.state == "live":
+                raise Conflict("这通电话还在打，打完再删。")
+            await self._keep.forget(call_id)
+
     async def act(self, call_id: str, agent: str, message: Mapping[str, Any]) -> None:
         """What an agent pressed on a screen: said, pin, wrong, fact, end.
 

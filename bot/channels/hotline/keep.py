@@ -21,6 +21,7 @@ from bot.channels.hotline.merge import merged
 from bot.channels.hotline.state import Call
 from bot.channels.hotline.transcript import Line
 from bot.channels.hotline.wire import Wire, channel
+from bot.clock import now
 
 log = structlog.get_logger(__name__)
 
@@ -63,15 +64,18 @@ class Keep:
 
     async def call(self, call_id: str) -> Call | None:
         """The call, None when nobody has begun it (or it is forgotten)."""
-        own = self._own.get(call_id)
+        own = self._held(call_id)
         if self._redis is None or (own is not None and own.behind and not await self._write_back(own)):
             return own.call if own else None
         try:
-            found = await self._redis.get(_state(call_id))
+            found, gone = await self._redis.mget(_state(call_id), _gone(call_id))
         except RedisError as error:
             log.warning("call_from_this_process", error=type(error).__name__)
             return own.call if own else None
         if found is None:
+            if gone is not None:  # another process has let go of it
+                self._own.pop(call_id, None)
+                return None
             if own is not None:  # Redis came back empty
                 own.behind, own.unsent = True, set(own.lines)
             return own.call if own else None
@@ -93,7 +97,7 @@ class Keep:
 
     def at_hand(self, call_id: str) -> Call | None:
         """The call as this process wrote it last; perhaps a moment old."""
-        own = self._own.get(call_id)
+        own = self._held(call_id)
         return own.call if own else None
 
     async def save(
@@ -140,14 +144,25 @@ class Keep:
         return {**{name.decode(): float(second) for name, second in pairs}, **here}
 
     async def forget(self, call_id: str) -> None:
-        """Drops a call; what is to be kept of it is in the database."""
+        """Drops a call, in every process; what is to be kept of it is in the database."""
         self._own.pop(call_id, None)
         if self._redis is not None:
             try:
-                await self._redis.delete(_state(call_id), _lines(call_id))
-                await self._redis.zrem(LIVE, call_id)
+                async with self._redis.pipeline(transaction=True) as pipe:
+                    pipe.delete(_state(call_id), _lines(call_id))
+                    pipe.zrem(LIVE, call_id)
+                    pipe.set(_gone(call_id), 1, ex=KEPT_S)
+                    await pipe.execute()
             except RedisError as error:
                 log.warning("call_forgotten_later", error=type(error).__name__)
+
+    def _held(self, call_id: str) -> _Own | None:
+        """What this process holds, unless it is older than Redis would keep it."""
+        own = self._own.get(call_id)
+        if own is not None and own.second < now().timestamp() - KEPT_S:
+            del self._own[call_id]
+            return None
+        return own
 
     def _hold(self, call: Call, line: Line | None, second: float) -> _Own:
         own = self._own.setdefault(call.call_id, _Own(call))
@@ -205,6 +220,7 @@ def _put(
 ) -> None:  # fmt: skip
     """A call as JSON, lines of it, and messages about it (None: look at it anew), into a transaction."""
     pipe.set(_state(call_id), text, ex=KEPT_S)
+    pipe.delete(_gone(call_id))
     for line in lines:
         pipe.hset(_lines(call_id), str(line.id), json.dumps(vars(line), ensure_ascii=False))
     pipe.expire(_lines(call_id), KEPT_S)
@@ -223,3 +239,8 @@ def _state(call_id: str) -> str:
 
 def _lines(call_id: str) -> str:
     return f"hotline:lines:{call_id}"
+
+
+def _gone(call_id: str) -> str:
+    """Set when a call was dropped: what other processes still hold of it is not to come back."""
+    return f"hotline:gone:{call_id}"

@@ -6,6 +6,7 @@ or typed, what was answered is what was marked or heard being said. The agent ed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -23,6 +24,8 @@ CALL_BACK_WORKDAYS = 3
 _MOST_WORDS = 80
 _MOST_NAMES = 3
 _LEAST_WORDS = 4
+_NUMBER = re.compile("〔(?:手机号|座机号)〕")
+"""What masking leaves of a telephone number."""
 Name = Callable[[str], str]
 Links = list[dict[str, int]]
 
@@ -99,13 +102,15 @@ def _draft(
     call: Call, demand: str, rests_on: list[int], heard: Sequence[Mapping[str, Any]],
     open_ones: Sequence[Mapping[str, Any]], by_id: Mapping[int, Line], day: date,
 ) -> dict[str, Any]:  # fmt: skip
-    """A case as services/cases takes it; each field {"value", "segments"}. The contact is typed by the agent."""
+    """A case as services/cases takes it; each field {"value", "segments"}. The contact is typed by the agent: of a
+    number that was said, only the place is kept."""
     trouble = next((one for one in call.mind.demands if one.act == "report_problem"), None)
     first = next(iter(call.mind.demands), None)
     told = "；".join(f"{one['label']}：{one['shown']}" for one in heard)
     text = "\n".join(filter(None, [demand, told, *(one["text"] for one in open_ones)]))
     spoken = [one["segment_id"] for one in heard if one["segment_id"] is not None]
     opened = [number for one in open_ones for number in one["segments"]]
+    numbers = [line.id for line in by_id.values() if line.speaker == "caller" and _NUMBER.search(line.text)]
 
     def field(value: Any, segments: Iterable[int]) -> dict[str, Any]:
         return {"value": value, "segments": _links(segments, by_id)}
@@ -114,7 +119,7 @@ def _draft(
         "kind": field("request" if trouble else "question", [trouble.segment_id] if trouble else rests_on[:1]),
         "item_id": field(first.item_id if first else "", [first.segment_id] if first else []),
         "text": field(text, [*rests_on, *spoken, *opened]),
-        "contact": field("", []),
+        "contact": field("", numbers),
         "channel": field("hotline", []),
         "call_back_on": field(after(day, CALL_BACK_WORKDAYS).day.isoformat(), []),
     }

@@ -23,12 +23,14 @@
       act({ type: "fact", fact: fact, value: value });
     }
 
-    // What can be answered with one click: yes and no, or the choices.
+    // What can be answered with one click: the choices, or yes and no in the words of the question.
     function choicesOf(question) {
       if (question.choices && question.choices.length) return question.choices;
       const fact = catalogue[question.fact];
       if (fact && fact.choices) return fact.choices;
-      return !fact || fact.type === "bool" ? [{ value: true, text: "是" }, { value: false, text: "不是" }] : [];
+      if (fact && fact.type !== "bool") return [];
+      const [yes, no] = question.taps || ["是", "不是"];
+      return [{ value: true, text: yes }, { value: false, text: no }];
     }
 
     function asked(question, first) {
@@ -46,8 +48,8 @@
       const [sign, words] = VERDICTS[one.status] || VERDICTS.undetermined;
       return make("section", { class: "scheme " + one.status },
         make("h3", null, make("span", { class: "sign", "aria-hidden": "true" }, sign), one.name + "：" + words),
-        one.missing && one.missing.length ? make("p", { class: "quiet" }, "还不知道：" + one.missing.join("、")) : null,
-        ...(one.next_question ? asked(one.next_question, first) : []));
+        ...(one.next_question ? asked(one.next_question, first) : []),
+        one.missing && one.missing.length ? make("p", { class: "quiet" }, (one.status === "ineligible" ? "差在：" : "还不知道：") + one.missing.join("、")) : null);
     }
 
     // The field in which a fact is typed, by its kind.
@@ -123,9 +125,15 @@
         const row = make("div", { class: "warning", "data-key": keys[at] },
           make("b", null, "⚠ 注意：" + one.text),
           one.segment_id !== null && one.segment_id !== undefined ? Calls.button("看这句话", function () { show(one.segment_id); }, null) : null,
-          Calls.button("知道了", function () { dismissed.add(keys[at]); row.remove(); }, null));
+          Calls.button("知道了", function () { dismissed.add(keys[at]); row.remove(); }, { title: "Alt+W：最上面一条", "data-seen": true }));
         parts.warnings.append(row);
       });
+    }
+
+    function seen() {
+      const first = parts.warnings.querySelector("[data-seen]");
+      if (first) first.click();
+      else Calls.tell("现在没有要注意的。");
     }
 
     function draw(message) {
@@ -147,6 +155,7 @@
       draw: draw,
       answer: function (at) { if (answers[at]) set(answers[at].fact, answers[at].value); },
       copyList: function () { return list ? Calls.copy(list.text) : Calls.tell("现在没有要发的清单。"); },
+      seen: seen,
       firstFact: function () { const button = parts.facts.querySelector("button"); if (button) button.focus(); },
     };
   };

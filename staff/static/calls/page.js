@@ -55,6 +55,7 @@
     ended = over;
     root.classList.toggle("ended", over);
     by("finish").hidden = over;
+    by("after").hidden = !over;
     tick();
   }
 
@@ -104,6 +105,8 @@
     KeyX: function () { const top = cards.at(0); if (top) search.wrong(top); },
     KeyC: caller.copyList,
     KeyG: caller.firstFact,
+    KeyW: caller.seen,
+    KeyS: function () { if (ended) by("after").click(); else Calls.tell("电话打完了再写小结。"); },
   };
 
   document.addEventListener("keydown", function (event) {

@@ -9,9 +9,11 @@
     const known = new Map();
     const partial = {};
     let following = true;
+    let top = 0;
 
     function follow() {
       if (following) pane.scrollTop = pane.scrollHeight;
+      top = pane.scrollTop;
       toLatest.hidden = following;
     }
 
@@ -50,10 +52,14 @@
       }
     }
 
+    // Only who scrolls up wants to stay there; a pane that became smaller, or words that grew, move no one.
     pane.addEventListener("scroll", function () {
-      following = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_PX;
+      if (pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_PX) following = true;
+      else if (pane.scrollTop < top) following = false;
+      top = pane.scrollTop;
       toLatest.hidden = following;
     });
+    new ResizeObserver(follow).observe(pane);
 
     function latest() {
       following = true;

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot.channels.hotline import calls as module
 from bot.channels.hotline.calls import Calls
 from bot.channels.hotline.inlet import producer_name
+from bot.clock import today
 from bot.errors import BadInput, Conflict, NotFound
 from tests.channels.hotline.helper import Process, said
 
@@ -185,6 +186,38 @@ async def test_without_redis_one_process_serves_alone(sqlite_url: str) -> None:
     assert [info.last_words for info in await alone.calls.live()] == ["居住证"]
     await screen.close()
     await alone.stop()
+
+
+async def test_a_forgotten_call_is_forgotten_in_every_process(here: Process, there: Process) -> None:
+    await there.calls.feed("c1", said("居住证"))
+    with pytest.raises(Conflict):
+        await here.calls.forget("c1")
+    await there.calls.end("c1")
+    await here.calls.forget("c1")
+    for process in (here, there):
+        assert (await process.calls.snapshot("c1"))["segments"] == []
+        assert await process.calls.live() == []
+    await there.calls.feed("c1", said("另一个人"))
+    assert [line["text"] for line in (await here.calls.snapshot("c1"))["segments"]] == ["另一个人"]
+
+
+async def test_no_process_holds_a_call_longer_than_redis(here: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    await here.calls.feed("c1", said("居住证"))
+    await here.calls.end("c1")
+    monkeypatch.setattr("bot.channels.hotline.keep.KEPT_S", -1)
+    assert here.keep.at_hand("c1") is None
+
+
+async def test_a_saved_summary_is_the_one_that_is_given(here: Process) -> None:
+    await here.calls.feed("c1", said("居住证"))
+    assert (await here.after.summary("c1"))["saved_by"] == ""
+    await here.calls.end("c1")
+    record = here.store.get("c1")
+    here.store.save(record.id, 0, "小陈", {**record.summary, "demand": "改过"}, today())
+    for _ in ("at hand", "forgotten"):
+        kept = await here.after.summary("c1")
+        assert (kept["demand"], kept["saved_by"], kept["call_back_on"]) == ("改过", "小陈", today().isoformat())
+        await here.keep.forget("c1")
 
 
 async def test_the_list_of_live_calls(here: Process, there: Process) -> None:

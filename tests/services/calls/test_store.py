@@ -33,7 +33,7 @@ def test_ended_once_more_it_stays_one_call(store: CallStore) -> None:
     store.record(CALL)
     longer = replace(CALL, ended_at=CALL.ended_at + timedelta(minutes=1), summary={"demand": "问两件事"})
     store.record(longer)
-    assert store.listed() == [longer]
+    assert store.listed() == [replace(longer, saves=1)]
     later = replace(CALL, started_at=BEGUN + timedelta(hours=1), ended_at=BEGUN + timedelta(hours=2))
     store.record(later)
     assert store.get("c1") == later
@@ -43,22 +43,52 @@ def test_ended_once_more_it_stays_one_call(store: CallStore) -> None:
 def test_what_an_agent_saved_is_not_written_over(store: CallStore) -> None:
     store.record(CALL)
     day = date(2026, 12, 1)
-    saved = store.save("c1", 0, "小陈", {"demand": "改过"}, "MH1", day)
-    assert (saved.summary, saved.saved_by, saved.case_number, saved.saves) == ({"demand": "改过"}, "小陈", "MH1", 1)
+    number = store.get("c1").id
+    saved = store.save(number, 0, "小陈", {"demand": "改过"}, day)
+    assert (saved.summary, saved.saved_by, saved.call_back_on, saved.saves) == ({"demand": "改过"}, "小陈", day, 1)
+    store.case_opened(number, "MH1")
+    assert store.one(number).case_number == "MH1"
     store.record(replace(CALL, transcript=[{"id": 1}], summary={"demand": "又算"}))
     kept = store.get("c1")
     assert (kept.summary, kept.transcript) == ({"demand": "改过"}, [{"id": 1}])
     assert store.listed(waiting=True) == []
     assert store.to_call_back(day) == [kept]
     assert store.to_call_back(day - timedelta(days=1)) == []
+    asked = store.called_back(number, kept.saves, {"demand": "改过", "satisfaction": []}, None)
+    assert (asked.call_back_on, asked.saved_by) == (None, "小陈")
+    assert store.to_call_back(day) == []
 
 
 def test_two_agents_save_at_once(store: CallStore) -> None:
     store.record(CALL)
-    store.save("c1", 0, "小陈", {"demand": "一"})
-    with pytest.raises(Conflict):
-        store.save("c1", 0, "小李", {"demand": "二"})
+    number = store.get("c1").id
+    store.save(number, 0, "小陈", {"demand": "一"})
+    for late in (
+        lambda: store.save(number, 0, "小李", {"demand": "二"}),
+        lambda: store.called_back(number, 0, {}, None),
+    ):
+        with pytest.raises(Conflict):
+            late()
     assert store.get("c1").saved_by == "小陈"
+    with pytest.raises(NotFound):
+        store.save(number + 1, 0, "小陈", {})
+
+
+def test_who_has_an_older_summary_before_them_cannot_save_it(store: CallStore) -> None:
+    store.record(CALL)
+    store.record(CALL)
+    assert store.get("c1").saves == 0, "the same once more changes nothing"
+    store.record(replace(CALL, summary={"demand": "问两件事"}))
+    with pytest.raises(Conflict):
+        store.save(store.get("c1").id, 0, "小陈", {"demand": "一件"})
+
+
+def test_a_later_call_of_the_same_name_is_not_written_over(store: CallStore) -> None:
+    store.record(CALL)
+    first = store.get("c1").id
+    store.record(replace(CALL, started_at=BEGUN + timedelta(hours=1), ended_at=BEGUN + timedelta(hours=2)))
+    store.save(first, 0, "小陈", {"demand": "第一通"})
+    assert (store.one(first).saved_by, store.get("c1").saved_by) == ("小陈", "")
 
 
 def test_wrong_cards(store: CallStore) -> None:

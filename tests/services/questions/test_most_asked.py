@@ -53,7 +53,7 @@ def test_as_if_everything_were_read(store: QuestionStore, steep: float, monkeypa
     monkeypatch.setattr(most_asked, "DEEPER", 2)
     cells = cells_of(random.Random(int(steep * 10)), 60, 4, steep)
     rows = [{"week": week, "item_id": item, "result": result, "number": n} for (week, item, result), n in cells.items()]
-    with store._transaction() as connection:
+    with store.transaction() as connection:
         connection.execute(asked_item.insert(), rows)
     for since in (MONDAY, MONDAY + timedelta(weeks=3), MONDAY + timedelta(weeks=4)):
         for most in (1, 5, 20, 100):
@@ -67,7 +67,7 @@ def test_where_a_few_stand_out_most_counts_are_not_read(store: QuestionStore, mo
     monkeypatch.setattr(most_asked, "_largest", lambda each, deep: (looks.append(deep), real(each, deep))[1])
     rows = [{"week": MONDAY, "item_id": f"venue.i{at}", "result": "answered", "number": 9_000 // (1 + at)}
             for at in range(900)]  # fmt: skip
-    with store._transaction() as connection:
+    with store.transaction() as connection:
         connection.execute(asked_item.insert(), rows)
     assert list(store.top_items(MONDAY, 2)) == ["venue.i0", "venue.i1"]
     assert looks == [20, 20], "one look at each of the two lists, twenty deep"

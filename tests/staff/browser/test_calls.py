@@ -189,6 +189,34 @@ def test_scrolling_up_is_not_undone_by_new_words(open_as: Callable[..., Page], u
     expect(page.locator("#turns > li").nth(2)).to_contain_text("早就说过的话")
 
 
+def test_a_warning_does_not_stop_the_words_and_goes_by_key(open_as: Callable[..., Page], url: str, desk: Desk) -> None:
+    for number in range(1, 40):
+        desk.calls.hear(CALL, "caller", f"第{number}句", number * 1000, number)
+    page = screen_of(open_as, url)
+    many = [{**WARNING, "text": f"提醒{number}"} for number in range(3)]
+    desk.calls.help(CALL, item(PERMIT, "居住证", "ask_overview", "带身份证原件。" * 12), warnings=many)
+    expect(page.locator(".warning")).to_have_count(3)
+    expect(page.locator(".top-card [data-said]")).to_be_in_viewport()
+    desk.calls.hear(CALL, "caller", "最新的一句", 50_000, 40)
+    expect(page.get_by_text("最新的一句")).to_be_in_viewport()
+    expect(page.locator("#latest")).to_be_hidden()
+    page.keyboard.press("Alt+w")
+    expect(page.locator(".warning b")).to_have_text(["⚠ 注意：提醒1", "⚠ 注意：提醒2"])
+    expect(page.locator("#search")).to_be_focused()
+
+
+def test_a_question_is_answered_in_its_own_words(open_as: Callable[..., Page], url: str, desk: Desk) -> None:
+    page = screen_of(open_as, url)
+    question = {**QUESTION, "taps": ["有", "没有", "不清楚"]}
+    desk.calls.help(
+        CALL, item(PERMIT, "居住证", "ask_overview", "好"), eligibility=[{**SCHEME, "next_question": question}]
+    )
+    expect(page.locator(".scheme button")).to_have_text(["有", "没有"])
+    page.keyboard.press("Alt+6")
+    page.wait_for_timeout(200)
+    assert desk.calls.call(CALL).acts[-1][1] == {"type": "fact", "fact": "hukou_is_shanghai", "value": True}
+
+
 def test_who_is_signed_out_is_told_and_goes_on_after_signing_in(
     open_as: Callable[..., Page], url: str, desk: Desk, served: Served
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,8 @@ from bot.answers.spoken import speak, to_spoken
 from bot.answers.verdict import settled
 from bot.messages import Answer
 
-MOST_SAID = 120
-"""Characters: what an agent says in one breath, and a caller keeps in mind."""
+MOST_SAID = 90
+"""Characters: twenty seconds of speech, what a caller keeps in mind; as much as voice self-service says at once."""
 Data = Mapping[str, Any]
 
 
@@ -60,8 +60,20 @@ def card(item: Data, answer: Answer, say: str, score: float, act: str) -> dict[s
 
 
 def checklist(item: Data, day: date) -> dict[str, Any]:
-    """What the caller can be sent: what to bring and where, as a text message."""
-    parts = [to_reply(compose(item, act, day), "hotline").text for act in ("ask_materials", "ask_place")]
+    """What the caller can be sent: all there is to bring and where, as a text message."""
+    parts = [to_reply(_whole(item, act, day), "hotline").text for act in ("ask_materials", "ask_place")]
     lines = [line for part in parts for line in part.splitlines()]
     text = "\n".join([phrase("call.checklist", name=item["name"]), *dict.fromkeys(lines)])
     return {"item_id": item["id"], "text": re.sub(r"\n{2,}", "\n", text)}
+
+
+def _whole(item: Data, act: str, day: date) -> Answer:
+    """The answer with every line: nobody can ask a text message for more."""
+    answer = compose(item, act, day)
+    if all(block.kind != "more" for block in answer.blocks):
+        return answer
+    rest = compose(item, act, day, rest=True).blocks[1]
+    lines = {block.kind: (*block.lines, *rest.lines) for block in answer.blocks if block.kind == rest.kind}
+    lines |= {"steps": rest.lines}  # steps come whole, so that their numbers stay right
+    blocks = (replace(b, lines=lines.get(b.kind, b.lines)) for b in answer.blocks if b.kind != "more")
+    return replace(answer, blocks=tuple(blocks))
