@@ -106,7 +106,7 @@ async def test_staff_reply_once_however_many_processes_look(desk: Desk, store: H
 
     others = [Desk(intake(Asking()), lambda: store, Hours()) for _ in range(3)]
     for one in (desk, *others):
-        one.deliver_by("wechat", deliver)
+        one.replies.deliver_by("wechat", deliver)
     for one in others:
         one.start()
     await told(desk, "人工", "wechat")

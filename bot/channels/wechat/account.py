@@ -76,7 +76,7 @@ class Account:
 
     def _got(self, worker: Worker, push: Push, got: Collected) -> Outgoing | None:
         if got.late:
-            self._spawn(self._sender.typing(push.person))
+            self._spawn(self._sender.typing(push.conversation_id, push.person))
         worker.deliver_soon(push.conversation_id)  # what came after may have waited for this one
         return Outgoing.from_dict(got.result) if got.result is not None else None
 

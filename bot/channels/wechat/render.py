@@ -17,6 +17,8 @@ MOST_BYTES = 2_048
 """Of one text message, in UTF-8."""
 _ROOM_FOR_CHOICES = 500
 """Bytes kept free for numbered choices below the text."""
+_ROOM_FOR_MORE = 64
+"""Bytes of the line that offers the next page."""
 _ENDS = re.compile(r"(?<=[。！？；\n])")
 _NUMBERED = re.compile(r"^(?:第\s*)?([1-9一二三四五六七八九])(?:\s*个)?[.。、)）]?$")
 _DIGITS = "一二三四五六七八九"
@@ -53,6 +55,10 @@ class Outgoing:
         )
         shown = "\n".join((self.text, *links))
         return shown if len(shown.encode()) <= MOST_BYTES else self.plain()
+
+    def whole(self) -> str:
+        """All its words, for when they are to be given another way."""
+        return "\n".join((self.text, *self.rest))
 
     def menu(self) -> dict[str, Any]:
         """The body of a customer message of type msgmenu."""
@@ -96,6 +102,13 @@ def paged(text: str, choices: Sequence[str] = (), listed: bool = False) -> Outgo
         return Outgoing(text, _fitting(choices), listed)
     more = phrase("wechat.more")
     return Outgoing(pages[0], (more,), rest=tuple(pages[1:]))
+
+
+def shorter(out: Outgoing) -> Outgoing:
+    """The same in pages of half the length: no word is lost, the further ones wait for "更多"."""
+    first, *others = split(out.text, MOST_BYTES // 2 - _ROOM_FOR_MORE)
+    rest = (*others, *out.rest)
+    return Outgoing(first, (phrase("wechat.more"),) if rest else (), rest=rest)
 
 
 def split(text: str, most: int = MOST_BYTES) -> list[str]:

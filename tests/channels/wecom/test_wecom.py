@@ -58,12 +58,12 @@ async def test_a_message_that_is_sent_again_reaches_nobody_twice(house: House) -
     house.stand.says("在吗")
     await house.ring()
     await until(lambda: len(house.stand.sent) == 1)
-    sender = house.replicas[0].sender
+    sender = house.replicas[0].mailbox.sender
     for _ in range(2):
         await sender.send(WHO, ("wm1", "kf1"), Outgoing("工作人员：在的"), "line-7")
     assert house.stand.texts == ["答：在吗", "工作人员：在的"]
     assert house.stand.refused == 1
-    assert await house.replicas[1].deliver(WHO, "工作人员：再见", "line-8")
+    assert await house.replicas[1].mailbox.deliver(WHO, "工作人员：再见", "line-8")
     assert house.stand.texts[-1] == "工作人员：再见"
 
 
