@@ -52,9 +52,11 @@ class Platform:
     Args:
         urls: the servers behind the account's address, as a balancer would choose them.
         key: EncodingAESKey; empty: plain mode.
+        port: where its API is; 0: anywhere.
     """
 
-    def __init__(self, urls: Sequence[str] = (), key: str = "") -> None:
+    def __init__(self, urls: Sequence[str] = (), key: str = "", port: int = 0) -> None:
+        self._port = port
         self.urls, self.key, self.compatible = list(urls), key, False
         self.people: dict[str, Person] = defaultdict(Person)
         self.timed: list[tuple[str, float, dict[str, Any]]] = []
@@ -87,7 +89,7 @@ class Platform:
         app.router.add_get("/cgi-bin/media/get", self._get_media)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))

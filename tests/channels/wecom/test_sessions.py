@@ -40,6 +40,7 @@ async def test_while_staff_of_wecom_have_a_session_the_machine_is_silent_and_the
     await until(lambda: bool(house.stand.sent))
     assert house.stand.texts == ["答：给机器的话"]
     assert [code for code, _ in house.stand.told] == ["w1", "over"]
+    assert house.stand.told[0][1].startswith("你好，这里是来沪通")
     assert "办完了" in house.stand.told[1][1]
 
 
