@@ -65,7 +65,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[lis
     }  # fmt: skip
     with running(folder, **env) as first, running(folder, **env) as second:
         for server in (first, second):
-            server.wait("/readyz", 180)
+            server.wait("/readyz", 400)
         yield [first, second]
 
 

@@ -16,7 +16,7 @@ from bot.channels.wechat.api_errors import ApiError
 from bot.channels.wechat.menu import says
 from bot.channels.wechat.messages import Push, shown
 from bot.channels.wechat.people import People
-from bot.channels.wechat.render import Outgoing, chosen, outgoing
+from bot.channels.wechat.render import Outgoing, chosen, next_page, outgoing
 from bot.dialogue.engine import Turned
 from bot.errors import BadInput, LaihutongError, TooMany, Unavailable
 from bot.messages import Answer
@@ -136,10 +136,10 @@ class Answering:
         return await self._text(push, push.text)
 
     async def _text(self, push: Push, text: str) -> Outgoing:
-        choices, rest = await self._people.choices(push.conversation_id) if self._people else ((), ())
-        if rest and text.strip() == phrase("wechat.more"):
-            return Outgoing(rest[0], (phrase("wechat.more"),) if rest[1:] else (), rest=rest[1:])
-        meant = chosen(text, choices)
+        last = await self._people.last(push.conversation_id) if self._people else Outgoing("")
+        if last.rest and text.strip() == phrase("wechat.more"):
+            return next_page(last.rest, last.later)
+        meant = chosen(text, last.choices)
         turned = await self._talk.answer(push.conversation_id, meant, "wechat", None, push.key)
         return outgoing(turned.answers)
 

@@ -11,7 +11,7 @@ delivered. The stream holds what is not delivered: when a worker dies, another f
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -121,9 +121,10 @@ class Inbox:
         """Whether we alone work for this person now."""
         return bool(await self._lease(keys=[_lease(conversation_id)], args=[token, LEASE_MS]))
 
-    async def renew(self, conversation_id: str, token: str) -> bool:
-        """Keeps a lease; False: it was lost."""
-        return bool(await self._renew(keys=[_lease(conversation_id)], args=[token, LEASE_MS]))
+    async def renew(self, leases: Mapping[str, str]) -> None:
+        """Keeps leases, each conversation with its token, unless they are lost."""
+        if leases:
+            await self._renew(keys=[_lease(one) for one in leases], args=[LEASE_MS, *leases.values()])
 
     async def next(self, conversation_id: str, token: str) -> Work | None:
         """The person's next message; None: no more, and the lease has ended."""
@@ -191,17 +192,22 @@ class Inbox:
             start, entries, *_ = await self.redis.xautoclaim(
                 self._stream, GROUP, self.process, older_than_ms, start, count=100
             )
-            found += [await self._conversation(number, values) for number, values in entries if values]
+            found += await self._living([(number, values) for number, values in entries if values])
             if start in (b"0-0", "0-0"):
-                return [one for one in dict.fromkeys(found) if one]
+                return list(dict.fromkeys(found))
 
-    async def _conversation(self, number: bytes, values: Mapping[bytes, bytes]) -> str:
-        """Whose entry it is; empty, and the entry goes, when its message is no more."""
-        if await self.redis.exists(f"wx:message:{values[b'mid'].decode()}"):
-            return values[b"conversation"].decode()
-        await self.redis.xack(self._stream, GROUP, number)  # type: ignore[no-untyped-call]
-        await self.redis.xdel(self._stream, number)
-        return ""
+    async def _living(self, entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> list[str]:
+        """Whose entries they are; those whose message is no more go."""
+        look, sweep = (self.redis.pipeline(transaction=False) for _ in range(2))
+        for _, values in entries:
+            look.exists(f"wx:message:{values[b'mid'].decode()}")
+        living = await look.execute()
+        gone = [number for (number, _), lives in zip(entries, living, strict=True) if not lives]
+        if gone:
+            sweep.xack(self._stream, GROUP, *gone)
+            sweep.xdel(self._stream, *gone)
+            await sweep.execute()
+        return [values[b"conversation"].decode() for (_, values), lives in zip(entries, living, strict=True) if lives]
 
     async def beat(self) -> None:
         """Says that this process lives."""

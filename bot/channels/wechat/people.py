@@ -7,6 +7,7 @@ import json
 from redis.asyncio import Redis
 
 from bot.channels.wechat.budget import WINDOW_S
+from bot.channels.wechat.render import Outgoing
 from bot.dialogue.memory import session_key
 
 MOST_OWED, OWED_S = 5, 7 * 24 * 3600
@@ -36,16 +37,17 @@ class People:
         person, account = json.loads(found)
         return person, account
 
-    async def shown(self, conversation_id: str, choices: tuple[str, ...], rest: tuple[str, ...]) -> None:
-        """What they can choose from now, and the pages they have not seen."""
-        value = json.dumps({"choices": choices, "rest": rest}, ensure_ascii=False)
+    async def shown(self, conversation_id: str, out: Outgoing) -> None:
+        """What they can choose from now, and the pages they have not seen. Of answers the inbox notes it itself."""
+        value = json.dumps({"choices": out.choices, "rest": out.rest, "later": out.later}, ensure_ascii=False)
         await self._redis.set(_key("shown", conversation_id), value, ex=WINDOW_S)
 
-    async def choices(self, conversation_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Choices and further pages of the last message."""
+    async def last(self, conversation_id: str) -> Outgoing:
+        """What they were shown last, without its words."""
         found = await self._redis.get(_key("shown", conversation_id))
-        data = json.loads(found) if found else {"choices": [], "rest": []}
-        return tuple(data["choices"]), tuple(data["rest"])
+        data = json.loads(found) if found else {}
+        choices, rest, later = (tuple(data.get(name, ())) for name in ("choices", "rest", "later"))
+        return Outgoing("", choices, rest=rest, later=later)
 
     async def sees_typing(self, conversation_id: str) -> bool:
         """Whether they are to be shown now that somebody types: it lasts 15 s and may not be shown again meanwhile."""

@@ -26,7 +26,7 @@ local function delivered(mid, box, stream)
   local out = cjson.decode(redis.call('HGET', hash, 'result') or '{}')
   if out.text and out.text ~= '' then
     local shown = 'wx:shown:' .. string.sub(box, 8)
-    redis.call('SET', shown, cjson.encode({choices = out.choices, rest = out.rest}), 'EX', 172800)
+    redis.call('SET', shown, cjson.encode({choices = out.choices, rest = out.rest, later = out.later}), 'EX', 172800)
   end
   local entry = redis.call('HGET', hash, 'entry')
   redis.call('LREM', box, 1, mid)
@@ -98,9 +98,11 @@ LEASE = """
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
 RENEW = """
--- KEYS lease. ARGV token, milliseconds.
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+-- KEYS leases. ARGV milliseconds, their tokens. All in one step: a busy process has no time for one after another.
+for place, lease in ipairs(KEYS) do
+  if redis.call('GET', lease) == ARGV[place + 1] then redis.call('PEXPIRE', lease, ARGV[1]) end
+end
+return 1
 """
 NEXT = (
     _TIME

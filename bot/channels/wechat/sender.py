@@ -6,6 +6,7 @@ Nothing here raises: what cannot be sent is kept for their next message ("owed")
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -91,20 +92,19 @@ class Sender:
         spent = await self._budget.spend(conversation_id)
         if spent is None:
             return await self._used_up(conversation_id, out, "used_up")
-        left = await self._budget.left(conversation_id)
-        if not left.messages:
+        told = out
+        if not (await self._budget.left(conversation_id)).messages:
             # The last one says so: after it only the person can open the way again.
-            promise = await self._call_back(conversation_id)
-            out = _with_line(out, promise)
+            told = _with_line(out, await self._call_back(conversation_id))
         try:
-            out = await self._send(to, out, key)
+            told = await self._send(to, told, key)
         except ApiError as error:
             return await self._refused(conversation_id, out, spent, error)
         try:
             if noted is not None:
-                await noted(out)
+                await noted(told)
             else:
-                await self._people.shown(conversation_id, out.choices, out.rest)
+                await self._people.shown(conversation_id, told)
         except RedisError as error:  # it has gone out all the same
             log.warning("wechat_sent_not_noted", error=type(error).__name__)
         return Sent.SENT
@@ -201,8 +201,9 @@ class Sender:
 
 
 def _with_line(out: Outgoing, line: str) -> Outgoing:
-    room = paged(f"{out.text}\n{line}", out.choices, out.listed)
-    if not room.rest:
-        return Outgoing(room.text, room.choices, room.listed, out.rest)
+    """With a line below its first page."""
+    if not paged(f"{out.text}\n{line}", out.choices, out.listed).rest:
+        return replace(out, text=f"{out.text}\n{line}")
     first = split(out.text, MOST_BYTES - len(line.encode()) - 600)[0]
-    return Outgoing(f"{first}\n{line}", (phrase("wechat.more"),), rest=(out.text[len(first) :].strip("\n"), *out.rest))
+    rest = (out.text[len(first) :].strip("\n"), *out.rest)
+    return Outgoing(f"{first}\n{line}", (phrase("wechat.more"),), rest=rest, later=out.in_the_end)

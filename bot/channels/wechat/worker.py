@@ -6,7 +6,6 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,7 +19,7 @@ from bot.channels.wechat.delivery import Delivery
 from bot.channels.wechat.inbox import LEASE_MS, NEWS, Inbox, Work
 from bot.channels.wechat.messages import Push
 from bot.channels.wechat.people import People
-from bot.channels.wechat.render import Outgoing, paged
+from bot.channels.wechat.render import Outgoing, followed
 from bot.channels.wechat.sender import Sender
 
 log = structlog.get_logger(__name__)
@@ -58,6 +57,8 @@ class Worker:
         self._delivery = Delivery(inbox, sender, self._known)
         self._leases: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        """Apart: an API that is slow keeps nobody from being answered."""
         self._loops: list[asyncio.Task[None]] = []
         self._waiting: dict[str, list[asyncio.Event]] = {}
 
@@ -69,8 +70,9 @@ class Worker:
     async def stop(self) -> None:
         """Takes no more, finishes what is in hand."""
         await end(self._loops[:3])
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_SHUT_DOWN_S)
+        if self._tasks | self._sending:
+            await asyncio.wait(self._tasks | self._sending, timeout=_SHUT_DOWN_S)
+        await end(self._tasks | self._sending)
         await end(self._loops)
 
     @contextmanager
@@ -91,7 +93,7 @@ class Worker:
 
     def deliver_soon(self, conversation_id: str) -> None:
         """Sends its late answers in the background."""
-        self._spawn(self._delivery.deliver(conversation_id))
+        self._spawn(self._delivery.deliver(conversation_id), self._sending)
 
     async def work(self, conversation_id: str) -> None:
         """Answers all waiting messages of a conversation, one after another."""
@@ -125,10 +127,11 @@ class Worker:
             return await self._answering.answer(push), 0
         await self._budget.grant(conversation_id, push.grant)
         await self._people.remember(conversation_id, push.person, push.account)
-        await self._inbox.owe(conversation_id)
+        if push.kind != "silent":
+            await self._inbox.owe(conversation_id)
         out = await self._answering.answer(push) if taken <= _MOST_TAKEN else self._answering.unable()
         owed = await self._people.owed(conversation_id) if out.text else []
-        return _with_owed(out, owed), len(owed)
+        return followed(Outgoing("\n".join(owed)), out) if owed else out, len(owed)
 
     async def _read(self) -> None:
         await self._inbox.open()
@@ -151,7 +154,7 @@ class Worker:
 
     async def _look_after(self, conversation_id: str) -> None:
         await self.work(conversation_id)
-        await self._delivery.deliver(conversation_id)
+        self.deliver_soon(conversation_id)
 
     async def _forget(self) -> None:
         """Erases what could not be erased when somebody left: a store was away."""
@@ -170,8 +173,7 @@ class Worker:
                 mid, conversation_id = next(iter(self._alone.untold.items()))
                 await self._inbox.answered(conversation_id, mid)
                 self._alone.untold.pop(mid, None)
-            for conversation_id, token in list(self._leases.items()):
-                await self._inbox.renew(conversation_id, token)
+            await self._inbox.renew(dict(self._leases))
             await asyncio.sleep(LEASE_MS / 1000 / 4)
 
     async def _hear_news(self) -> None:
@@ -193,24 +195,17 @@ class Worker:
                 log.error("wechat_loop_failed", loop=loop.__name__, error=repr(error), exc_info=error)
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None) -> None:
+        tasks = self._tasks if among is None else among
         task = asyncio.create_task(work)
-        self._tasks.add(task)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         # What was in hand stays in the stream and is looked at again.
         if isinstance(error, RedisError):
             log.warning("wechat_redis_lost", loop="work", error=type(error).__name__)
         elif error is not None:
             log.error("wechat_work_failed", error=repr(error), exc_info=error)
-
-
-def _with_owed(out: Outgoing, owed: list[str]) -> Outgoing:
-    """What they were owed, before what they asked now."""
-    if not owed:
-        return out
-    whole = paged("\n".join([*owed, out.text]), out.choices, out.listed)
-    return replace(whole, rest=(*whole.rest, *out.rest))

@@ -290,3 +290,14 @@ async def test_an_entry_without_a_message_is_swept_away(dying: Dying, valkey: Re
     assert await dying.inbox.left_over(0) == []
     assert await valkey.xlen(inbox_module.STREAM) == 0
     assert (await valkey.xpending(inbox_module.STREAM, inbox_module.GROUP))["pending"] == 0
+
+
+async def test_all_leases_are_kept_in_one_step_and_none_that_is_lost(dying: Dying, valkey: Redis) -> None:
+    for who in ("c1", "c2", "c3"):
+        assert await dying.inbox.lease(who, f"token-{who}")
+        await valkey.pexpire(f"wx:lease:{who}", 900)
+    await valkey.set("wx:lease:c2", "another's", px=900)
+    await dying.inbox.renew({who: f"token-{who}" for who in ("c1", "c2", "c3")})
+    left = [await valkey.pttl(f"wx:lease:{who}") for who in ("c1", "c2", "c3")]
+    assert [ms > 2_000 for ms in left] == [True, False, True]
+    await dying.inbox.renew({})
