@@ -45,6 +45,8 @@ class Work:
     """As it was accepted."""
     taken: int = 1
     """How often somebody began to work on it."""
+    behind: bool = False
+    """Answers before it have not been delivered."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,10 @@ class Inbox:
         """The person's next message; None: no more, and the lease has ended."""
         keys = [_lease(conversation_id), _box(conversation_id), session_key(conversation_id)]
         found = await self._next(keys=keys, args=[token, self._ttl_s])
-        return Work(found[0].decode(), json.loads(found[1]), int(found[2])) if found else None
+        if not found:
+            return None
+        mid, job, taken, behind = found
+        return Work(mid.decode(), json.loads(job), int(taken), bool(behind))
 
     async def finish(
         self, conversation_id: str, token: str, mid: str, result: Mapping[str, Any], paid: int = 0

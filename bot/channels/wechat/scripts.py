@@ -108,7 +108,8 @@ NEXT = (
     _TIME
     + """
 -- KEYS lease, box, session. ARGV token, seconds a session is kept.
--- The person's first message without an answer: {mid, job, how often it was taken}; none: the lease ends.
+-- The person's first message without an answer: {mid, job, how often it was taken, 1: others wait before it}; none: the
+-- lease ends.
 -- Before a message is worked on, the conversation is put aside; whoever takes it over begins where it began.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {} end
 for _, mid in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
@@ -122,7 +123,8 @@ for _, mid in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
     else
       redis.call('SET', KEYS[3], before, 'EX', ARGV[2])
     end
-    return {mid, redis.call('HGET', hash, 'job'), redis.call('HINCRBY', hash, 'taken', 1)}
+    local behind = redis.call('LINDEX', KEYS[2], 0) ~= mid and 1 or 0
+    return {mid, redis.call('HGET', hash, 'job'), redis.call('HINCRBY', hash, 'taken', 1), behind}
   end
 end
 redis.call('DEL', KEYS[1])

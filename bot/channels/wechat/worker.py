@@ -114,22 +114,22 @@ class Worker:
         push = Push(**work.job)
         out, owed = Outgoing(""), 0
         if not self._known(work.mid):
-            out, owed = await self._answered(conversation_id, push, work.taken)
+            out, owed = await self._answered(conversation_id, push, work)
         if not await self._inbox.finish(conversation_id, token, work.mid, out.to_dict(), owed):
             log.warning("wechat_taken_over")
             return False
         return True
 
-    async def _answered(self, conversation_id: str, push: Push, taken: int) -> tuple[Outgoing, int]:
+    async def _answered(self, conversation_id: str, push: Push, work: Work) -> tuple[Outgoing, int]:
         """The answer, and how many words they were owed stand before it."""
         if push.kind == "unsubscribe":
             await self._inbox.drop(conversation_id, push.key)
             return await self._answering.answer(push), 0
         await self._budget.grant(conversation_id, push.grant)
         await self._people.remember(conversation_id, push.person, push.account)
-        if push.kind != "silent":
+        if work.behind and push.kind != "silent":
             await self._inbox.owe(conversation_id)
-        out = await self._answering.answer(push) if taken <= _MOST_TAKEN else self._answering.unable()
+        out = await self._answering.answer(push) if work.taken <= _MOST_TAKEN else self._answering.unable()
         owed = await self._people.owed(conversation_id) if out.text else []
         return followed(Outgoing("\n".join(owed)), out) if owed else out, len(owed)
 
