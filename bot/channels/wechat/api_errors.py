@@ -51,7 +51,7 @@ _BOTH: Mapping[int, Do] = {
 }  # fmt: skip
 WECHAT: Mapping[int, Do] = {
     **_BOTH,
-    45011: Do.AGAIN,
+    45011: Do.AGAIN, 45080: Do.AGAIN, 45081: Do.AGAIN,
     40164: Do.STAFF, 48001: Do.STAFF, 50002: Do.STAFF, 40125: Do.STAFF, 61024: Do.STAFF,
     45015: Do.CLOSED, 48002: Do.CLOSED, 43004: Do.CLOSED,
     45047: Do.USED_UP,
