@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from bot.channels.intake import Intake
 from bot.channels.masking import mask
 from bot.channels.outcome import OutcomeTalk, outcome_of
 from bot.channels.recent import Recent
+from bot.channels.replies import Replies
 from bot.clock import now
 from bot.dialogue.engine import Turned
 from bot.errors import Conflict, LaihutongError, Unavailable
@@ -41,8 +42,6 @@ _FORGET = re.compile(
     r"(?:请|帮我)?(?:忘了我|忘记我|(?:删掉?|删除|清除|清空)我的?(?:聊天|对话|问答)?(?:记录|数据|资料))(?:吧)?"
 )
 _WECHAT_WINDOW = timedelta(hours=47)
-Deliver = Callable[[str, str, str], Awaitable[bool]]
-"""Conversation, words, a key that names them → whether they are on their way, or kept for the person's next message."""
 
 
 class Desk:
@@ -58,7 +57,8 @@ class Desk:
         self._intake, self._store, self._hours = intake, store, hours
         self._recent = Recent(None)
         self._open: dict[str, State] = {}
-        self._deliver: dict[str, Deliver] = {}
+        self.replies = Replies(store)
+        """What staff say."""
         self._forget_also: list[Callable[[str], object]] = []
         self._outcome: OutcomeTalk | None = None
         self._loop: asyncio.Task[None] | None = None
@@ -66,10 +66,6 @@ class Desk:
     def share(self, recent: Recent) -> None:
         """Puts the last lines in force that other processes share."""
         self._recent = recent
-
-    def deliver_by(self, channel: str, deliver: Deliver) -> None:
-        """Names the way by which staff's replies reach the people of a channel."""
-        self._deliver[channel] = deliver
 
     def ask_outcome_by(self, outcome: OutcomeTalk) -> None:
         """Names who asks people whether their case was solved."""
@@ -86,9 +82,11 @@ class Desk:
     def start(self) -> None:
         """Begins to look for claimed cases and for replies to deliver."""
         self._loop = asyncio.create_task(self._look())
+        self.replies.start()
 
     async def stop(self) -> None:
         """Ends that."""
+        await self.replies.stop()
         if self._loop is not None:
             await end([self._loop])
 
@@ -137,6 +135,13 @@ class Desk:
                 return thanks
         turned = await self._intake.answer(conversation_id, text, channel, as_of)
         return await self._outcome.ask(conversation_id, channel, turned)
+
+    async def note(self, conversation_id: str, text: str, message_id: str) -> None:
+        """Shows staff what came that is no text: a picture, a place."""
+        await self._recent.note(conversation_id, ("person", text))
+        case = await self._case(conversation_id)
+        if case is not None:
+            await self._note(case, "person", text, message_id)
 
     def staffed(self) -> bool:
         """Whether staff are there now; never while their hours are not known."""
@@ -257,40 +262,18 @@ class Desk:
     async def _look(self) -> None:
         while True:
             try:
-                store = self._store()
-                found = await asyncio.to_thread(store.open_cases)
-                self._open = {case.conversation_id: case.state for case in found}
-                await self._send_out(store)
+                before = set(self._open)
+                found = await asyncio.to_thread(self._store().open_cases)
+                since = {one: state for one, state in self._open.items() if one not in before}
+                self._open = {**since, **{case.conversation_id: case.state for case in found}}
                 if self._outcome is not None:
                     await self._outcome.look()
             except LaihutongError as error:
                 log.debug("handover_waits", reason=error.sentence)
             except Exception as error:
-                # The next round tries again; without this loop nobody would get a reply any more.
+                # The next round tries again; without this loop the machine would answer where staff have claimed.
                 log.error("handover_round_failed", error=repr(error), exc_info=True)
             await asyncio.sleep(_REFRESH_S)
-
-    async def _send_out(self, store: HandoverStore) -> None:
-        if not self._deliver:
-            return
-        stuck = False
-        while not stuck and (taken := await asyncio.to_thread(store.take_outgoing, tuple(self._deliver))):
-            for one in taken:
-                words = said_by_staff(one.line.who, one.line.text)
-                if await self._deliver[one.channel](one.conversation_id, words, f"line-{one.line.id}"):
-                    await asyncio.to_thread(store.sent, one.line.id)
-                else:
-                    stuck = True  # the next round tries again
-                    await asyncio.to_thread(store.not_sent, one.line.id)
-
-
-def said_by_staff(who: str, text: str) -> str:
-    """A line as the person reads it.
-
-    >>> said_by_staff("staff", "带上合同")
-    '工作人员：带上合同'
-    """
-    return phrase(f"handover.{text}") if who == "notice" else phrase("handover.staff_says", text=text)
 
 
 def _words(turned: Turned) -> str:

@@ -11,6 +11,7 @@ import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,16 +19,18 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import uvloop
 
-from bot.errors import EngineNotReady
+from bot.errors import EngineNotReady, Unavailable
 from bot.messages import Answer, Inbound, Understood
 
 if TYPE_CHECKING:
     from bot.dialogue.processor import LeanProcessor
+    from bot.dialogue.sessions import SessionStore
 
 log = structlog.get_logger(__name__)
 
 _WIDE_SLASH = "／"
 """A leading "/" would be an order to the engine; as a full-width slash it is text, and NFKC turns it back."""
+_FORGET_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Engine:
         self._redis_url = ""
         self._ttl_s = session_ttl_s
         self._prepare = prepare
+        self._sessions: SessionStore | None = None
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._processor: LeanProcessor | None = None
@@ -95,6 +99,21 @@ class Engine:
         except asyncio.TimeoutError as error:
             raise EngineNotReady("一时没有算完，先给你查到的内容。") from error
 
+    def forget(self, conversation_id: str) -> None:
+        """Erases what is remembered of a conversation; call it in a thread.
+
+        Raises:
+            Unavailable: the engine is too busy.
+            RedisError: Redis is gone; what this process remembers is erased.
+        """
+        if self._sessions is None or self._processor is None:
+            return
+        erasing = asyncio.run_coroutine_threadsafe(self._sessions.forget(conversation_id), self._loop)
+        try:
+            erasing.result(_FORGET_S)
+        except FutureTimeout as error:
+            raise Unavailable("现在删不了，请过一会儿再试。") from error
+
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
@@ -122,7 +141,8 @@ class Engine:
 
         self._prepare()
         redis = Redis.from_url(self._redis_url, socket_timeout=1.0) if self._redis_url else None
-        return LeanProcessor(self._model, SessionStore(redis, self._ttl_s), executor())
+        self._sessions = SessionStore(redis, self._ttl_s)
+        return LeanProcessor(self._model, self._sessions, executor())
 
     async def _answer(self, inbound: Inbound) -> Turned:
         from rasa.core.channels.channel import UserMessage

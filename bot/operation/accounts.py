@@ -12,6 +12,7 @@ from bot.channels.recogniser import Recogniser
 from bot.channels.wechat import setup as wechat_setup
 from bot.channels.wechat.account import namer
 from bot.channels.wechat.answering import Nearby
+from bot.channels.wechat.mailbox import Mailbox
 from bot.channels.wecom import setup as wecom_setup
 from bot.errors import NotFound
 from bot.operation.secret import secret_key
@@ -52,7 +53,7 @@ class Accounts:
             named = namer(secret_key(chosen))
             self._wecom = wecom_setup.start(chosen, redis, self._desk, self._nearby, named, self._store, recogniser)
         if self._wechat is not None or self._wecom is not None:
-            self._desk.deliver_by("wechat", self._deliver)
+            self._desk.replies.deliver_by("wechat", self._deliver)
 
     async def stop(self) -> None:
         """Finishes what is in hand."""
@@ -81,14 +82,15 @@ class Accounts:
         return self._wecom.sync
 
     async def left(self, conversation_id: str) -> tuple[int, int] | None:
-        """Customer messages a person may still get, and for how many seconds."""
-        way = self._way(conversation_id)
-        return await way.left(conversation_id) if way is not None else None
+        """Customer messages a person may still get, and for how many seconds; None: no limit, or not known."""
+        mailbox = self._mailbox(conversation_id)
+        return await mailbox.left(conversation_id) if mailbox is not None else None
 
     async def _deliver(self, conversation_id: str, words: str, key: str) -> bool:
-        way = self._way(conversation_id)
-        return await way.deliver(conversation_id, words, key) if way is not None else False
+        mailbox = self._mailbox(conversation_id)
+        return await mailbox.deliver(conversation_id, words, key) if mailbox is not None else False
 
-    def _way(self, conversation_id: str) -> wechat_setup.WeChat | wecom_setup.WeCom | None:
-        """The account a person writes to."""
-        return self._wecom if conversation_id.startswith("wk:") else self._wechat
+    def _mailbox(self, conversation_id: str) -> Mailbox | None:
+        """Of the account a person writes to."""
+        account = self._wecom if conversation_id.startswith("wk:") else self._wechat
+        return account.mailbox if account is not None else None

@@ -104,6 +104,7 @@ class Parts:
         self.desk.forget_also(lambda left: self._recorder.erase(conversation_hash(left, secret)))
         follow_ups = FollowUps(CaseStore(chosen.sql_url))
         self.desk.forget_also(follow_ups.unlink)
+        self.desk.forget_also(self.engine.forget)
         self.desk.ask_outcome_by(OutcomeTalk(follow_ups))
         self.intake.listen(lambda inbound, turned: self._recorder.put(asked_of(inbound, turned, secret, self._topic)))
 

@@ -25,7 +25,7 @@ from services.handover.tables import undelivered
 MIGRATIONS = Path(__file__).with_name("migrations")
 MOST_CHARS = 1_000
 """Of one reply: a person reads it on a phone."""
-_SENDING_S = 60
+_SENDING_S = 90
 """A process that has taken a line and says nothing for so long is dead."""
 
 

@@ -106,7 +106,7 @@ async def test_staff_reply_once_however_many_processes_look(desk: Desk, store: H
 
     others = [Desk(intake(Asking()), lambda: store, Hours()) for _ in range(3)]
     for one in (desk, *others):
-        one.deliver_by("wechat", deliver)
+        one.replies.deliver_by("wechat", deliver)
     for one in others:
         one.start()
     await told(desk, "人工", "wechat")
@@ -123,6 +123,27 @@ async def test_staff_reply_once_however_many_processes_look(desk: Desk, store: H
         await one.stop()
     assert got[0].startswith("工作人员来了")
     assert got[1:] == ["工作人员：带上合同"] * 2 + ["工作人员办完了。有别的事，接着问我。"]
+
+
+async def test_a_slow_send_keeps_neither_other_people_nor_the_desk_waiting(desk: Desk, store: HandoverStore) -> None:
+    begun: list[str] = []
+
+    async def deliver(conversation_id: str, words: str, key: str) -> bool:
+        begun.append(conversation_id)
+        await asyncio.sleep(3)
+        return True
+
+    desk.replies.deliver_by("wechat", deliver)
+    for who in ("w1", "w2", "w3"):
+        case, _ = store.open(who, "wechat", "asked")
+        store.claim(case.id, "小王")
+    await asyncio.sleep(1.2)
+    assert sorted(begun) == ["w1", "w2", "w3"]
+    store.open("c9", "web", "asked")  # by another process
+    await asyncio.sleep(1.2)
+    assert desk.with_staff("c9") == "waiting"
+    await desk.stop()
+    assert store.take_outgoing(["wechat"]) == [], "what was on its way has gone out, and is noted"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ log = structlog.get_logger(__name__)
 
 _LEAVE_EARLY_S = 0.1
 """A push stops waiting so long before its time is up: the reply has to travel, too."""
-_HELP_AFTER_S = 0.8
+_ASK_EVERY_S = 0.8
+"""News come by themselves; a push asks all the same, should one be lost."""
+_HELP_AFTER_S = 0.7
 """A push that has waited this long looks itself whether anybody works on its message."""
 Gone = Callable[[], Awaitable[bool]]
 """Whether the other end has hung up."""
@@ -72,11 +74,11 @@ class Account:
                     return self._got(worker, push, got)
                 if now - begun > _HELP_AFTER_S:
                     worker.begin(conversation_id)
-                await _either(news, min(0.4, max(until - now, 0.01)))
+                await _either(news, min(_ASK_EVERY_S, max(until - now, 0.01)))
 
     def _got(self, worker: Worker, push: Push, got: Collected) -> Outgoing | None:
         if got.late:
-            self._spawn(self._sender.typing(push.person))
+            self._spawn(self._sender.typing(push.conversation_id, push.person))
         worker.deliver_soon(push.conversation_id)  # what came after may have waited for this one
         return Outgoing.from_dict(got.result) if got.result is not None else None
 

@@ -56,6 +56,10 @@ class Alone:
             if self._take(push.key):
                 self._later(task, push)
             return None
+        except Exception:
+            self._claims.pop(push.key, None)  # pushed again it is tried again
+            self.untold.pop(push.key, None)
+            raise
         return out if self._take(push.key) else None
 
     def _take(self, mid: str) -> bool:

@@ -11,7 +11,7 @@ delivered. The stream holds what is not delivered: when a worker dies, another f
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from bot.channels.wechat import scripts
+from bot.channels.wechat.people import MOST_OWED, OWED_S, owed_key
 from bot.dialogue.memory import session_key
 
 LEASE_MS = 3_000
@@ -27,7 +28,10 @@ OPEN_MS = 4_500
 """How long a push waits for its answer: WeChat drops it after 5 s."""
 NO_MORE_PUSHES_MS = 7_000
 """So long after its last push WeChat pushes a message no more."""
-CLAIM_S = 3_600
+SILENT_MS = 10_000
+"""Whoever was sending and has been silent for so long is dead; sooner it may only be frozen."""
+CLAIM_S = 48 * 3600
+"""A message is kept until it is answered, and so long at most: later nothing may be sent to its writer."""
 STREAM, GROUP, NEWS = "wx:in", "workers", "wx:news"
 
 
@@ -39,6 +43,10 @@ class Work:
     """Its key."""
     job: Mapping[str, Any]
     """As it was accepted."""
+    taken: int = 1
+    """How often somebody began to work on it."""
+    behind: bool = False
+    """Answers before it have not been delivered."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class Inbox:
         self._lease, self._renew, self._next = map(register, (scripts.LEASE, scripts.RENEW, scripts.NEXT))
         self._finish, self._late, self._sent = map(register, (scripts.FINISH, scripts.LATE, scripts.SENT))
         self._unsent, self._beat = register(scripts.UNSENT), register(scripts.BEAT)
-        self._answered = register(scripts.ANSWERED)
+        self._answered, self._owe, self._drop = map(register, (scripts.ANSWERED, scripts.OWE, scripts.DROP))
 
     async def open(self) -> None:
         """Makes the group of workers unless it is there."""
@@ -115,29 +123,54 @@ class Inbox:
         """Whether we alone work for this person now."""
         return bool(await self._lease(keys=[_lease(conversation_id)], args=[token, LEASE_MS]))
 
-    async def renew(self, conversation_id: str, token: str) -> bool:
-        """Keeps a lease; False: it was lost."""
-        return bool(await self._renew(keys=[_lease(conversation_id)], args=[token, LEASE_MS]))
+    async def renew(self, leases: Mapping[str, str]) -> None:
+        """Keeps leases, each conversation with its token, unless they are lost."""
+        if leases:
+            await self._renew(keys=[_lease(one) for one in leases], args=[LEASE_MS, *leases.values()])
 
     async def next(self, conversation_id: str, token: str) -> Work | None:
         """The person's next message; None: no more, and the lease has ended."""
         keys = [_lease(conversation_id), _box(conversation_id), session_key(conversation_id)]
         found = await self._next(keys=keys, args=[token, self._ttl_s])
-        return Work(found[0].decode(), json.loads(found[1])) if found else None
+        if not found:
+            return None
+        mid, job, taken, behind = found
+        return Work(mid.decode(), json.loads(job), int(taken), bool(behind))
 
-    async def finish(self, conversation_id: str, token: str, mid: str, result: Mapping[str, Any]) -> bool:
-        """Notes the answer; False: the lease was lost, the answer does not count."""
-        args = [token, mid, json.dumps(result, ensure_ascii=False)]
-        return bool(await self._finish(keys=[_lease(conversation_id)], args=args))
+    async def finish(
+        self, conversation_id: str, token: str, mid: str, result: Mapping[str, Any], paid: int = 0
+    ) -> bool:
+        """Notes the answer; False: the lease was lost, the answer does not count.
+
+        Args:
+            paid: so many of the words the person is owed stand in it.
+        """
+        args: list[str | int] = [token, mid, json.dumps(result, ensure_ascii=False), paid]
+        return bool(await self._finish(keys=[_lease(conversation_id), owed_key(conversation_id)], args=args))
 
     async def late(self, conversation_id: str) -> Late | None:
         """The person's first answer that no push will take any more: ours to send."""
-        found = await self._late(keys=[_box(conversation_id)], args=[self.process, NO_MORE_PUSHES_MS])
+        args: list[str | int] = [self.process, NO_MORE_PUSHES_MS, SILENT_MS]
+        found = await self._late(keys=[_box(conversation_id)], args=args)
         return Late(found[0].decode(), json.loads(found[1]), json.loads(found[2])) if found else None
 
-    async def sent(self, conversation_id: str, mid: str) -> None:
-        """It was sent, or given up with a record."""
-        await self._sent(keys=[_box(conversation_id), self._stream], args=[mid])
+    async def sent(self, conversation_id: str, mid: str, result: Mapping[str, Any] | None = None) -> None:
+        """It was sent, or given up with a record.
+
+        Args:
+            result: in the form in which it was sent.
+        """
+        args = [mid, json.dumps(result, ensure_ascii=False) if result else ""]
+        await self._sent(keys=[_box(conversation_id), self._stream], args=args)
+
+    async def owe(self, conversation_id: str) -> None:
+        """Answers that could not be sent so far go before the person's next one; nothing waits behind them."""
+        keys = [_box(conversation_id), self._stream, owed_key(conversation_id)]
+        await self._owe(keys=keys, args=[MOST_OWED, OWED_S])
+
+    async def drop(self, conversation_id: str, mid: str) -> None:
+        """The person has left with this message: what came before it needs no answer."""
+        await self._drop(keys=[_box(conversation_id), self._stream], args=[mid])
 
     async def unsent(self, mid: str) -> int:
         """It could not be sent now and is to be tried again; how often it was tried."""
@@ -164,9 +197,22 @@ class Inbox:
             start, entries, *_ = await self.redis.xautoclaim(
                 self._stream, GROUP, self.process, older_than_ms, start, count=100
             )
-            found += [values[b"conversation"].decode() for _, values in entries if values]
+            found += await self._living([(number, values) for number, values in entries if values])
             if start in (b"0-0", "0-0"):
                 return list(dict.fromkeys(found))
+
+    async def _living(self, entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> list[str]:
+        """Whose entries they are; those whose message is no more go."""
+        look, sweep = (self.redis.pipeline(transaction=False) for _ in range(2))
+        for _, values in entries:
+            look.exists(f"wx:message:{values[b'mid'].decode()}")
+        living = await look.execute()
+        gone = [number for (number, _), lives in zip(entries, living, strict=True) if not lives]
+        if gone:
+            sweep.xack(self._stream, GROUP, *gone)
+            sweep.xdel(self._stream, *gone)
+            await sweep.execute()
+        return [values[b"conversation"].decode() for (_, values), lives in zip(entries, living, strict=True) if lives]
 
     async def beat(self) -> None:
         """Says that this process lives."""

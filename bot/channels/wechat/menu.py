@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import yaml
 
-from bot.channels.wechat.api_client import ApiClient, ApiError
-from bot.channels.wechat.api_errors import hint
+from bot.channels.wechat.api_client import ApiClient
+from bot.channels.wechat.api_errors import ApiError, hint
 from bot.settings import settings
 
 FILE = Path(__file__).with_name("menu.yml")

@@ -23,6 +23,8 @@ _EVENTS: Mapping[str, Kind] = {
     "subscribe": "subscribe", "scan": "scan", "click": "click", "unsubscribe": "unsubscribe",
 }  # fmt: skip
 _MOST_TEXT = 4_000
+_SHOWN: Mapping[str, str] = {"voice": "〔语音〕", "location": "〔位置〕", "image": "〔图片〕", "video": "〔视频〕",
+                             "link": "〔链接〕", "file": "〔文件〕"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Push:
     """What was written, heard, or the key of a menu entry or scene."""
     media_id: str = ""
     """Of a voice message without words."""
+    encoding: str = "amr"
+    """Of its sound: amr or speex."""
     lat: float | None = None
     """Degrees north, to about 100 m: nearer than any venue is known, and no door."""
     lon: float | None = None
@@ -81,12 +85,22 @@ def read(found: Mapping[str, str], named: Callable[[str], str]) -> Push:
         kind="unknown" if kind == "location" and lat is None else _KINDS.get(kind, "unknown"),
         text=mask((found.get("Content", "") if kind == "text" else found.get("Recognition", ""))[:_MOST_TEXT]),
         media_id=found.get("MediaId", "")[:256] if kind == "voice" else "",
+        encoding=found.get("Format", "").lower()[:16] or "amr",
         lat=lat,
         lon=lon,
         # A tapped line of a menu message comes as text, but counts as a tap on a menu.
         grant="tap" if found.get("bizmsgmenuid") else "message",
         sent_at=int(found["CreateTime"][:12]),
     )
+
+
+def shown(kind: Kind) -> str:
+    """What stands in a case for something that is no text.
+
+    >>> shown("image")
+    '〔图片〕'
+    """
+    return _SHOWN.get(kind, "〔其他消息〕")
 
 
 def _event(found: Mapping[str, str], person: str, account: str, named: Callable[[str], str]) -> Push:

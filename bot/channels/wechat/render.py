@@ -17,6 +17,8 @@ MOST_BYTES = 2_048
 """Of one text message, in UTF-8."""
 _ROOM_FOR_CHOICES = 500
 """Bytes kept free for numbered choices below the text."""
+_ROOM_FOR_MORE = 64
+"""Bytes of the line that offers the next page."""
 _ENDS = re.compile(r"(?<=[。！？；\n])")
 _NUMBERED = re.compile(r"^(?:第\s*)?([1-9一二三四五六七八九])(?:\s*个)?[.。、)）]?$")
 _DIGITS = "一二三四五六七八九"
@@ -35,6 +37,13 @@ class Outgoing:
     """True when the words themselves number the choices already."""
     rest: tuple[str, ...] = ()
     """Further pages, each a message of its own, for "更多"."""
+    later: tuple[str, ...] = ()
+    """What may be chosen below the last of them."""
+
+    @property
+    def in_the_end(self) -> tuple[str, ...]:
+        """What may be chosen when all pages have been read."""
+        return self.later if self.rest else self.choices
 
     def plain(self) -> str:
         """Words with numbered choices: for accounts without menu messages."""
@@ -54,6 +63,10 @@ class Outgoing:
         shown = "\n".join((self.text, *links))
         return shown if len(shown.encode()) <= MOST_BYTES else self.plain()
 
+    def whole(self) -> str:
+        """All its words, for when they are to be given another way."""
+        return "\n".join((self.text, *self.rest))
+
     def menu(self) -> dict[str, Any]:
         """The body of a customer message of type msgmenu."""
         entries = [{"id": str(place), "content": choice} for place, choice in enumerate(self.choices, start=1)]
@@ -61,7 +74,7 @@ class Outgoing:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return {**vars(self), "choices": list(self.choices), "rest": list(self.rest)}
+        return {**vars(self), "choices": list(self.choices), "rest": list(self.rest), "later": list(self.later)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Outgoing:
@@ -71,7 +84,8 @@ class Outgoing:
         >>> Outgoing.from_dict(out.to_dict()) == out
         True
         """
-        return cls(data["text"], tuple(data["choices"]), data["listed"], tuple(data["rest"]))
+        later = tuple(data.get("later", ()))  # not in what an older server left
+        return cls(data["text"], tuple(data["choices"]), data["listed"], tuple(data["rest"]), later)
 
 
 def outgoing(answers: Iterable[Answer]) -> Outgoing:
@@ -94,8 +108,28 @@ def paged(text: str, choices: Sequence[str] = (), listed: bool = False) -> Outgo
     pages = split(text, MOST_BYTES - _ROOM_FOR_CHOICES)
     if len(pages) <= 1:
         return Outgoing(text, _fitting(choices), listed)
-    more = phrase("wechat.more")
-    return Outgoing(pages[0], (more,), rest=tuple(pages[1:]))
+    return Outgoing(pages[0], (phrase("wechat.more"),), rest=tuple(pages[1:]), later=_fitting(choices))
+
+
+def next_page(rest: Sequence[str], later: Sequence[str]) -> Outgoing:
+    """What "更多" brings."""
+    further = tuple(rest[1:])
+    return Outgoing(rest[0], (phrase("wechat.more"),) if further else tuple(later), rest=further, later=tuple(later))
+
+
+def followed(out: Outgoing, by: Outgoing) -> Outgoing:
+    """Two as one: what was owed before what is answered now."""
+    whole = paged(f"{out.text}\n{by.text}", by.in_the_end, by.listed)
+    if not by.rest:
+        return whole
+    return Outgoing(whole.text, by.choices, rest=(*whole.rest, *by.rest), later=by.later)
+
+
+def shorter(out: Outgoing) -> Outgoing:
+    """The same in pages of half the length: no word is lost, the further ones wait for "更多"."""
+    first, *others = split(out.text, MOST_BYTES // 2 - _ROOM_FOR_MORE)
+    rest = (*others, *out.rest)
+    return Outgoing(first, (phrase("wechat.more"),) if rest else out.choices, rest=rest, later=out.in_the_end)
 
 
 def split(text: str, most: int = MOST_BYTES) -> list[str]:

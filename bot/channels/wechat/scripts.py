@@ -1,7 +1,8 @@
 """In: nothing. Out: the Lua that makes each step of a message's way atomic. What the steps mean: inbox.py.
 
 Keys of one message: its hash, its open pushes (…:open); of one person: the box of undelivered messages (in order),
-the lease of whoever works on them. All times are Redis' own, in milliseconds.
+the lease of whoever works on them, what they were shown last and what they are owed. All times are Redis' own, in
+milliseconds.
 """
 
 from __future__ import annotations
@@ -18,9 +19,15 @@ local function forgotten(mid, box)
   if gone then redis.call('LREM', box, 1, mid) end
   return gone
 end
--- The message has been answered: it leaves box and stream; what is left of it only knows that it was.
+-- The message has been answered: it leaves box and stream; what is left of it only knows that it was. What the person
+-- can choose from now is noted in the same step: answers that follow each other closely must not swap it.
 local function delivered(mid, box, stream)
   local hash = message(mid)
+  local out = cjson.decode(redis.call('HGET', hash, 'result') or '{}')
+  if out.text and out.text ~= '' then
+    local shown = 'wx:shown:' .. string.sub(box, 8)
+    redis.call('SET', shown, cjson.encode({choices = out.choices, rest = out.rest, later = out.later}), 'EX', 172800)
+  end
   local entry = redis.call('HGET', hash, 'entry')
   redis.call('LREM', box, 1, mid)
   if entry then redis.call('XACK', stream, 'workers', entry) redis.call('XDEL', stream, entry) end
@@ -91,14 +98,18 @@ LEASE = """
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 """
 RENEW = """
--- KEYS lease. ARGV token, milliseconds.
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+-- KEYS leases. ARGV milliseconds, their tokens. All in one step: a busy process has no time for one after another.
+for place, lease in ipairs(KEYS) do
+  if redis.call('GET', lease) == ARGV[place + 1] then redis.call('PEXPIRE', lease, ARGV[1]) end
+end
+return 1
 """
 NEXT = (
     _TIME
     + """
--- KEYS lease, box, session. ARGV token. The person's first message without an answer: {mid, job}; none: the lease ends.
+-- KEYS lease, box, session. ARGV token, seconds a session is kept.
+-- The person's first message without an answer: {mid, job, how often it was taken, 1: others wait before it}; none: the
+-- lease ends.
 -- Before a message is worked on, the conversation is put aside; whoever takes it over begins where it began.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {} end
 for _, mid in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
@@ -112,7 +123,8 @@ for _, mid in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
     else
       redis.call('SET', KEYS[3], before, 'EX', ARGV[2])
     end
-    return {mid, redis.call('HGET', hash, 'job')}
+    local behind = redis.call('LINDEX', KEYS[2], 0) ~= mid and 1 or 0
+    return {mid, redis.call('HGET', hash, 'job'), redis.call('HINCRBY', hash, 'taken', 1), behind}
   end
 end
 redis.call('DEL', KEYS[1])
@@ -122,12 +134,14 @@ return {}
 FINISH = (
     _TIME
     + """
--- KEYS lease. ARGV token, mid, result. 0: the lease was lost meanwhile, somebody else's result counts.
+-- KEYS lease, owed. ARGV token, mid, result, how much of what is owed stands in it.
+-- 0: the lease was lost meanwhile, somebody else's result counts.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 local hash = message(ARGV[2])
 if redis.call('EXISTS', hash) == 0 then return 0 end
 redis.call('HSET', hash, 'state', 'done', 'result', ARGV[3])
 redis.call('HDEL', hash, 'before')
+redis.call('LTRIM', KEYS[2], ARGV[4], -1)
 redis.call('PUBLISH', 'wx:news', ARGV[2])
 return 1
 """
@@ -135,26 +149,63 @@ return 1
 LATE = (
     _TIME
     + """
--- KEYS box. ARGV process, milliseconds after which no further push is expected.
+-- KEYS box. ARGV process, milliseconds after which no further push is expected, milliseconds a sender may be silent.
 -- {mid, job, result}: to be sent now by us. Ours already: we lost Redis before we could say what became of it.
+-- A sender that is silent may only be frozen, and its message may have gone out: better some seconds late than twice.
 local mid = redis.call('LINDEX', KEYS[1], 0)
 while mid and forgotten(mid, KEYS[1]) do mid = redis.call('LINDEX', KEYS[1], 0) end
 if not mid then return {} end
 local hash, at = message(mid), now()
-local state, sent, by, late, pushed = unpack(redis.call('HMGET', hash, 'state', 'sent', 'by', 'late', 'pushed'))
+local state, sent, by, late, pushed, since =
+  unpack(redis.call('HMGET', hash, 'state', 'sent', 'by', 'late', 'pushed', 'since'))
 if state ~= 'done' or open(mid, at) then return {} end
 local over = late == '1' or tonumber(pushed) < at - ARGV[2]
-local abandoned = sent == 'message' and (by == ARGV[1] or redis.call('EXISTS', 'wx:alive:' .. by) == 0)
+local silent = tonumber(since or 0) < at - ARGV[3] and redis.call('EXISTS', 'wx:alive:' .. (by or '')) == 0
+local abandoned = sent == 'message' and (by == ARGV[1] or silent)
 if not ((sent == '' and over) or abandoned) then return {} end
-redis.call('HSET', hash, 'sent', 'message', 'by', ARGV[1])
+redis.call('HSET', hash, 'sent', 'message', 'by', ARGV[1], 'since', at)
 return {mid, redis.call('HGET', hash, 'job'), redis.call('HGET', hash, 'result')}
 """
 )
 SENT = (
     _TIME
     + """
--- KEYS box, stream. ARGV mid.
+-- KEYS box, stream. ARGV mid, what was sent in the end; empty: nothing was.
+if ARGV[2] ~= '' then redis.call('HSET', message(ARGV[1]), 'result', ARGV[2]) end
 delivered(ARGV[1], KEYS[1], KEYS[2])
+return 1
+"""
+)
+OWE = (
+    _TIME
+    + """
+-- KEYS box, stream, owed. ARGV most that is owed, seconds it is.
+-- Answers that could not be sent go before the next one, instead of standing in its way.
+local mid = redis.call('LINDEX', KEYS[1], 0)
+while mid and not forgotten(mid, KEYS[1]) do
+  local hash = message(mid)
+  local state, sent, tries, result = unpack(redis.call('HMGET', hash, 'state', 'sent', 'tries', 'result'))
+  if state ~= 'done' or sent ~= '' or not tries or open(mid, now()) then return 0 end
+  local out = cjson.decode(result)
+  redis.call('RPUSH', KEYS[3], table.concat({out.text, unpack(out.rest)}, '\\n'))
+  redis.call('LTRIM', KEYS[3], -ARGV[1], -1)
+  redis.call('EXPIRE', KEYS[3], ARGV[2])
+  redis.call('HSET', hash, 'sent', 'owed', 'result', '{}')
+  delivered(mid, KEYS[1], KEYS[2])
+  mid = redis.call('LINDEX', KEYS[1], 0)
+end
+return 0
+"""
+)
+DROP = (
+    _TIME
+    + """
+-- KEYS box, stream. ARGV mid. The person has left: what came before this message reaches nobody any more.
+for _, mid in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+  if mid == ARGV[1] then return 1 end
+  redis.call('HSET', message(mid), 'state', 'done', 'sent', 'message', 'by', '', 'result', '{}')
+  delivered(mid, KEYS[1], KEYS[2])
+end
 return 1
 """
 )

@@ -5,8 +5,8 @@ Nothing here raises: what cannot be sent is kept for their next message ("owed")
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -15,18 +15,15 @@ from redis.exceptions import RedisError
 
 from bot.answers.phrases import phrase
 from bot.channels.masking import mask
-from bot.channels.wechat.api_client import ApiClient, ApiError
-from bot.channels.wechat.api_errors import Do, hint
+from bot.channels.wechat.api_client import ApiClient
+from bot.channels.wechat.api_errors import ApiError, Do, hint
 from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.people import People
-from bot.channels.wechat.render import MOST_BYTES, Outgoing, paged, split
+from bot.channels.wechat.render import MOST_BYTES, Outgoing, paged, shorter, split
 from bot.errors import LaihutongError
 from bot.operation import metrics
 
 log = structlog.get_logger(__name__)
-
-_PAUSES_S = (0.2, 0.6, 1.5)
-"""Waits before a busy API is tried again, seconds; then the message waits for the next round."""
 
 
 class Sent(Enum):
@@ -43,8 +40,8 @@ class Sent(Enum):
 
 Record = Callable[[str, int, str, str], Awaitable[None]]
 """Conversation, error code, reason, words → a record for staff."""
-Noted = Callable[[], Awaitable[None]]
-"""Writes down that a message has gone out; may raise RedisError."""
+Noted = Callable[[Outgoing], Awaitable[None]]
+"""Writes down that a message has gone out, and in which form; may raise RedisError."""
 CallBack = Callable[[str], Awaitable[str]]
 """Conversation → the promise to a person whose messages are used up; makes the case behind it."""
 
@@ -95,19 +92,19 @@ class Sender:
         spent = await self._budget.spend(conversation_id)
         if spent is None:
             return await self._used_up(conversation_id, out, "used_up")
-        left = await self._budget.left(conversation_id)
-        if not left.messages:
+        told = out
+        if not (await self._budget.left(conversation_id)).messages:
             # The last one says so: after it only the person can open the way again.
-            promise = await self._call_back(conversation_id)
-            out = _with_line(out, promise)
+            told = _with_line(out, await self._call_back(conversation_id))
         try:
-            await self._send(to, out, key)
+            told = await self._send(to, told, key)
         except ApiError as error:
             return await self._refused(conversation_id, out, spent, error)
         try:
             if noted is not None:
-                await noted()
-            await self._people.shown(conversation_id, out.choices, out.rest)
+                await noted(told)
+            else:
+                await self._people.shown(conversation_id, told)
         except RedisError as error:  # it has gone out all the same
             log.warning("wechat_sent_not_noted", error=type(error).__name__)
         return Sent.SENT
@@ -116,31 +113,25 @@ class Sender:
         """The API has been away for too long: the words wait for the person's next message, on record."""
         await self._keep(conversation_id, out, 0, "接口一直用不了，等对方再来消息时一起给", "waited")
 
-    async def _send(self, to: tuple[str, str], out: Outgoing, key: str = "") -> None:
-        """One message, with pauses while the API is busy; in a simpler form when it asks for that."""
-        try:
-            await self._patiently(self._body(*to, key, out))
-        except ApiError as error:
-            if error.do is not Do.SHORTEN:
-                raise
-            short = Outgoing(split(out.plain(), MOST_BYTES // 2)[0])
-            await self._patiently(self._body(*to, key, short))
-
-    async def _patiently(self, body: dict[str, Any]) -> None:
+    async def _send(self, to: tuple[str, str], out: Outgoing, key: str = "") -> Outgoing:
+        """One message, in a simpler form when the API asks for that. What was sent."""
         assert self._api is not None
-        for pause in (*_PAUSES_S, None):
-            try:
-                await self._api.post(self.path, body)
-                return
-            except ApiError as error:
-                if error.do is not Do.AGAIN or pause is None:
-                    raise
-                await asyncio.sleep(pause)
+        try:
+            await self._api.post(self.path, self._body(*to, key, out), patient=True)
+            return out
+        except ApiError as error:
+            if error.do not in (Do.PLAIN, Do.SHORTEN):
+                raise
+            simple = shorter(out) if error.do is Do.SHORTEN else out
+        await self._api.post(self.path, self._text(*to, key, simple.plain()), patient=True)
+        return simple
 
     def _body(self, person: str, account: str, key: str, out: Outgoing) -> dict[str, Any]:
         if self._menus and out.choices and not out.rest:
             return {"touser": person, "msgtype": "msgmenu", "msgmenu": out.menu()}
-        text = out.linked() if self._menus else out.plain()
+        return self._text(person, account, key, out.linked() if self._menus else out.plain())
+
+    def _text(self, person: str, account: str, key: str, text: str) -> dict[str, Any]:
         return {"touser": person, "msgtype": "text", "text": {"content": text}}
 
     async def _refused(self, conversation_id: str, out: Outgoing, spent: str, error: ApiError) -> Sent:
@@ -153,14 +144,16 @@ class Sender:
         await self._budget.refund(spent)
         if error.do is Do.STAFF:
             return await self._keep(conversation_id, out, error.errcode, hint(error.errcode))
-        await self._record(conversation_id, error.errcode, "微信不收这条消息", mask(out.text))
+        await self._record(conversation_id, error.errcode, "微信不收这条消息", mask(out.whole()))
         metrics.count_undelivered(self.account, "give_up")
         return Sent.FAILED
 
     async def _used_up(self, conversation_id: str, out: Outgoing, why: metrics.Undelivered) -> Sent:
         metrics.count_undelivered(self.account, why)
+        if await self._people.address(conversation_id) is None:  # they have left: nobody can be promised anything
+            return Sent.FAILED
         await self._call_back(conversation_id)
-        await self._people.owe(conversation_id, out.text)
+        await self._people.owe(conversation_id, out.whole())
         return Sent.OWED
 
     async def _keep(
@@ -168,8 +161,8 @@ class Sender:
     ) -> Sent:
         log.error("wechat_cannot_send", errcode=code, reason=reason)
         # Owed last: when the record fails all of it is done again, and nobody reads the same words twice.
-        await self._record(conversation_id, code, reason, mask(out.text))
-        await self._people.owe(conversation_id, out.text)
+        await self._record(conversation_id, code, reason, mask(out.whole()))
+        await self._people.owe(conversation_id, out.whole())
         metrics.count_undelivered(self.account, why)
         return Sent.OWED
 
@@ -194,21 +187,23 @@ class Sender:
         except ApiError as error:
             log.error("wechat_lost_answer", errcode=error.errcode)
             metrics.count_undelivered(self.account, "give_up")
-            await self._record(conversation_id, error.errcode, "Redis 和微信接口同时用不了", mask(out.text))
+            await self._record(conversation_id, error.errcode, "Redis 和微信接口同时用不了", mask(out.whole()))
 
-    async def typing(self, person: str) -> None:
+    async def typing(self, conversation_id: str, person: str) -> None:
         """Shows that an answer is being worked on. It is no message; when it fails nothing is lost."""
         if self._api is None:
             return
         try:
-            await self._api.post("/cgi-bin/message/custom/typing", {"touser": person, "command": "Typing"})
-        except ApiError as error:
-            log.info("wechat_typing_refused", errcode=error.errcode)
+            if await self._people.sees_typing(conversation_id):
+                await self._api.post("/cgi-bin/message/custom/typing", {"touser": person, "command": "Typing"})
+        except (ApiError, RedisError) as error:
+            log.info("wechat_typing_refused", error=repr(error))
 
 
 def _with_line(out: Outgoing, line: str) -> Outgoing:
-    room = paged(f"{out.text}\n{line}", out.choices, out.listed)
-    if not room.rest:
-        return Outgoing(room.text, room.choices, room.listed, out.rest)
+    """With a line below its first page."""
+    if not paged(f"{out.text}\n{line}", out.choices, out.listed).rest:
+        return replace(out, text=f"{out.text}\n{line}")
     first = split(out.text, MOST_BYTES - len(line.encode()) - 600)[0]
-    return Outgoing(f"{first}\n{line}", (phrase("wechat.more"),), rest=(out.text[len(first) :].strip("\n"), *out.rest))
+    rest = (out.text[len(first) :].strip("\n"), *out.rest)
+    return Outgoing(f"{first}\n{line}", (phrase("wechat.more"),), rest=rest, later=out.in_the_end)

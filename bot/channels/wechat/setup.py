@@ -18,9 +18,9 @@ from bot.channels.wechat.api_client import ApiClient
 from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.envelope import Seal
 from bot.channels.wechat.inbox import Inbox
+from bot.channels.wechat.mailbox import Mailbox
 from bot.channels.wechat.people import People
-from bot.channels.wechat.render import paged
-from bot.channels.wechat.sender import Sender, Sent
+from bot.channels.wechat.sender import Sender
 from bot.channels.wechat.worker import Worker
 from bot.settings import Settings
 
@@ -43,31 +43,10 @@ class WeChat:
     """Takes pushes."""
     worker: Worker | None
     """Answers them; None without Redis."""
-    sender: Sender | None
-    """Sends; None without Redis, where nobody could count."""
-    budget: Budget | None
-    """What each person may still get."""
-    people: People | None
-    """Where to send it."""
+    mailbox: Mailbox | None
+    """Sends what staff say; None without Redis, where nobody could count."""
     http: httpx.AsyncClient
     """To be closed at the end."""
-
-    async def deliver(self, conversation_id: str, words: str, key: str = "") -> bool:
-        """Sends what staff said; False: not now."""
-        if self.sender is None or self.people is None:
-            return False
-        found = await self.people.address(conversation_id)
-        if found is None:  # silent for 48 hours: it waits for their next message
-            await self.people.owe(conversation_id, words)
-            return True
-        return await self.sender.send(conversation_id, found, paged(words), key) is not Sent.LATER
-
-    async def left(self, conversation_id: str) -> tuple[int, int] | None:
-        """Customer messages left, and for how many seconds."""
-        if self.budget is None:
-            return None
-        left = await self.budget.left(conversation_id)
-        return left.messages, left.seconds
 
     async def stop(self) -> None:
         """Finishes what is in hand."""
@@ -97,9 +76,9 @@ def start(
     sender = Sender(api, budget, people, chosen.wechat_msgmenu, desk.record, desk.call_back)
     alone = Alone(Answering(desk, nearby, hears, api, None, chosen.hotline_number), sender)
     if redis is None:
-        return WeChat(Account(None, None, alone, sender), None, None, None, None, http)
+        return WeChat(Account(None, None, alone, sender), None, None, http)
     inbox = Inbox(redis, uuid.uuid4().hex, chosen.session_ttl_s)
     answering = Answering(desk, nearby, hears, api, people, chosen.hotline_number)
     worker = Worker(inbox, answering, sender, people, budget, alone)
     worker.start()
-    return WeChat(Account(inbox, worker, alone, sender), worker, sender, budget, people, http)
+    return WeChat(Account(inbox, worker, alone, sender), worker, Mailbox(sender, budget, people), http)

@@ -1,4 +1,4 @@
-"""In: conversations with messages waiting. Out: each answered, late answers sent; the dead are taken over."""
+"""In: conversations with messages waiting. Out: each answered, in order; what the dead have left is taken over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -16,11 +15,12 @@ from bot.channels.background import end
 from bot.channels.wechat.alone import Alone
 from bot.channels.wechat.answering import Answering
 from bot.channels.wechat.budget import Budget
-from bot.channels.wechat.inbox import LEASE_MS, NEWS, Inbox, Late, Work
+from bot.channels.wechat.delivery import Delivery
+from bot.channels.wechat.inbox import LEASE_MS, NEWS, Inbox, Work
 from bot.channels.wechat.messages import Push
 from bot.channels.wechat.people import People
-from bot.channels.wechat.render import Outgoing, paged
-from bot.channels.wechat.sender import Sender, Sent
+from bot.channels.wechat.render import Outgoing, followed
+from bot.channels.wechat.sender import Sender
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +29,9 @@ _AT_ONCE = 64
 _LOOK_EVERY_S = 0.5
 _LEFT_OVER_MS = 1_200
 """A message that has lain this long is looked at again: is anybody working on it?"""
-_MOST_TRIES = 600
-"""Rounds an answer is tried to be sent in; a round is a second or more. Then it waits for the person's next message."""
+_MOST_TAKEN = 4
+"""A message that so many workers began and none finished may be what kills them: it gets the telephone number."""
+_FORGET_AGAIN_S = 5.0
 _SHUT_DOWN_S = 6.0
 
 
@@ -51,28 +52,27 @@ class Worker:
         budget: Budget,
         alone: Alone | None = None,
     ) -> None:
-        self._inbox, self._answering, self._sender = inbox, answering, sender
+        self._inbox, self._answering = inbox, answering
         self._people, self._budget, self._alone = people, budget, alone
+        self._delivery = Delivery(inbox, sender, self._known)
         self._leases: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        """Apart: an API that is slow keeps nobody from being answered."""
         self._loops: list[asyncio.Task[None]] = []
         self._waiting: dict[str, list[asyncio.Event]] = {}
-        self._delivering: set[str] = set()
-        self._gone_out: set[str] = set()
-        """Sent, but not yet noted as sent: Redis was lost in between. They are not sent again."""
-        self._cut_off: set[str] = set()
-        """Conversations whose delivery lost Redis. Only this process may go on with them while it lives."""
 
     def start(self) -> None:
         """Begins; call it in the running event loop."""
-        for loop in (self._read, self._look, self._beat, self._hear_news):
+        for loop in (self._read, self._look, self._forget, self._beat, self._hear_news):
             self._loops.append(asyncio.create_task(self._for_ever(loop)))
 
     async def stop(self) -> None:
         """Takes no more, finishes what is in hand."""
-        await end(self._loops[:2])
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_SHUT_DOWN_S)
+        await end(self._loops[:3])
+        if self._tasks | self._sending:
+            await asyncio.wait(self._tasks | self._sending, timeout=_SHUT_DOWN_S)
+        await end(self._tasks | self._sending)
         await end(self._loops)
 
     @contextmanager
@@ -93,7 +93,7 @@ class Worker:
 
     def deliver_soon(self, conversation_id: str) -> None:
         """Sends its late answers in the background."""
-        self._spawn(self.deliver(conversation_id))
+        self._spawn(self._delivery.deliver(conversation_id), self._sending)
 
     async def work(self, conversation_id: str) -> None:
         """Answers all waiting messages of a conversation, one after another."""
@@ -105,66 +105,33 @@ class Worker:
             while work := await self._inbox.next(conversation_id, token):
                 if not await self._one(conversation_id, token, work):
                     return
-                await self.deliver(conversation_id)
+                self.deliver_soon(conversation_id)  # a send may take long: the next message is worked on meanwhile
         finally:
             self._leases.pop(conversation_id, None)
 
     async def _one(self, conversation_id: str, token: str, work: Work) -> bool:
         """Answers one message; False: it is somebody else's by now."""
         push = Push(**work.job)
-        owed: list[str] = []
-        if self._known(work.mid):
-            out = Outgoing("")
-        else:
-            if push.kind != "unsubscribe":
-                await self._budget.grant(conversation_id, push.grant)
-                await self._people.remember(conversation_id, push.person, push.account)
-            out = await self._answering.answer(push)
-            owed = await self._people.owed(conversation_id) if out.text else []
-            out = _with_owed(out, owed)
-        if not await self._inbox.finish(conversation_id, token, work.mid, out.to_dict()):
+        out, owed = Outgoing(""), 0
+        if not self._known(work.mid):
+            out, owed = await self._answered(conversation_id, push, work)
+        if not await self._inbox.finish(conversation_id, token, work.mid, out.to_dict(), owed):
             log.warning("wechat_taken_over")
             return False
-        if owed:
-            await self._people.paid(conversation_id, len(owed))
-        if out.text:
-            await self._people.shown(conversation_id, out.choices, out.rest)
         return True
 
-    async def deliver(self, conversation_id: str) -> None:
-        """Sends what no push will collect, in order; one at a time in this process."""
-        if conversation_id in self._delivering:
-            return
-        self._delivering.add(conversation_id)
-        try:
-            while late := await self._inbox.late(conversation_id):
-                if not await self._send(conversation_id, late):
-                    return
-        except RedisError:
-            self._cut_off.add(conversation_id)
-            raise
-        finally:
-            self._delivering.discard(conversation_id)
-
-    async def _send(self, conversation_id: str, late: Late) -> bool:
-        """One of them; False: not now."""
-        out, push, mid = Outgoing.from_dict(late.result), Push(**late.job), late.mid
-
-        async def noted() -> None:
-            self._gone_out.add(mid)
-            await self._inbox.sent(conversation_id, mid)
-            self._gone_out.discard(mid)
-
-        if out.text and not self._known(mid) and mid not in self._gone_out:
-            sent = await self._sender.send(conversation_id, (push.person, push.account), out, mid, noted)
-            if sent is Sent.SENT:
-                return True
-            if sent is Sent.LATER:
-                if await self._inbox.unsent(mid) < _MOST_TRIES:
-                    return False
-                await self._sender.give_up(conversation_id, out)
-        await noted()
-        return True
+    async def _answered(self, conversation_id: str, push: Push, work: Work) -> tuple[Outgoing, int]:
+        """The answer, and how many words they were owed stand before it."""
+        if push.kind == "unsubscribe":
+            await self._inbox.drop(conversation_id, push.key)
+            return await self._answering.answer(push), 0
+        await self._budget.grant(conversation_id, push.grant)
+        await self._people.remember(conversation_id, push.person, push.account)
+        if work.behind and push.kind != "silent":
+            await self._inbox.owe(conversation_id)
+        out = await self._answering.answer(push) if work.taken <= _MOST_TAKEN else self._answering.unable()
+        owed = await self._people.owed(conversation_id) if out.text else []
+        return followed(Outgoing("\n".join(owed)), out) if owed else out, len(owed)
 
     async def _read(self) -> None:
         await self._inbox.open()
@@ -180,15 +147,21 @@ class Worker:
             await asyncio.sleep(_LOOK_EVERY_S)
             left_over = await self._inbox.left_over(_LEFT_OVER_MS)
             # Another process may always be the first to find these as left over, and may do nothing about them.
-            ours = [one for one in self._cut_off if one not in left_over]
-            self._cut_off.clear()
+            ours = [one for one in self._delivery.cut_off() if one not in left_over]
             for conversation_id in [*ours, *left_over]:
                 if conversation_id in ours or len(self._tasks) < 2 * _AT_ONCE:
                     self._spawn(self._look_after(conversation_id))
 
     async def _look_after(self, conversation_id: str) -> None:
         await self.work(conversation_id)
-        await self.deliver(conversation_id)
+        self.deliver_soon(conversation_id)
+
+    async def _forget(self) -> None:
+        """Erases what could not be erased when somebody left: a store was away."""
+        while True:
+            for conversation_id in await self._people.leaving():
+                await self._answering.forget(conversation_id)
+            await asyncio.sleep(_FORGET_AGAIN_S)
 
     def _known(self, mid: str) -> bool:
         return self._alone is not None and self._alone.knows(mid)
@@ -200,8 +173,7 @@ class Worker:
                 mid, conversation_id = next(iter(self._alone.untold.items()))
                 await self._inbox.answered(conversation_id, mid)
                 self._alone.untold.pop(mid, None)
-            for conversation_id, token in list(self._leases.items()):
-                await self._inbox.renew(conversation_id, token)
+            await self._inbox.renew(dict(self._leases))
             await asyncio.sleep(LEASE_MS / 1000 / 4)
 
     async def _hear_news(self) -> None:
@@ -223,24 +195,17 @@ class Worker:
                 log.error("wechat_loop_failed", loop=loop.__name__, error=repr(error), exc_info=error)
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None) -> None:
+        tasks = self._tasks if among is None else among
         task = asyncio.create_task(work)
-        self._tasks.add(task)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         # What was in hand stays in the stream and is looked at again.
         if isinstance(error, RedisError):
             log.warning("wechat_redis_lost", loop="work", error=type(error).__name__)
         elif error is not None:
             log.error("wechat_work_failed", error=repr(error), exc_info=error)
-
-
-def _with_owed(out: Outgoing, owed: list[str]) -> Outgoing:
-    """What they were owed, before what they asked now."""
-    if not owed:
-        return out
-    whole = paged("\n".join([*owed, out.text]), out.choices, out.listed)
-    return replace(whole, rest=(*whole.rest, *out.rest))

@@ -9,11 +9,10 @@ import structlog
 from bot.answers.chat import to_reply
 from bot.channels.desk import Desk
 from bot.channels.wechat.answering import Answering
-from bot.channels.wechat.api_client import ApiError
-from bot.channels.wechat.messages import Push
+from bot.channels.wechat.api_errors import ApiError
+from bot.channels.wechat.messages import Push, shown
 from bot.channels.wechat.render import Outgoing
 from bot.channels.wecom.client import WeComClient
-from bot.channels.wecom.messages import shown
 from bot.channels.wecom.sessions import Sessions
 from bot.dialogue.engine import Turned
 
@@ -50,6 +49,10 @@ class Handing:
         except ApiError as error:
             log.warning("wecom_not_told", errcode=error.errcode)
         return Turned(turned.heard, ())
+
+    async def note(self, conversation_id: str, text: str, message_id: str) -> None:
+        """As Desk.note."""
+        await self._desk.note(conversation_id, text, message_id)
 
     async def forget(self, conversation_id: str) -> None:
         """As Desk.forget."""

@@ -6,31 +6,28 @@ from typing import Any
 
 import httpx
 
-from bot.channels.wechat.api_client import ApiClient, ApiError
-from bot.channels.wechat.api_errors import Do
+from bot.channels.wechat.api_client import ApiClient
+from bot.channels.wechat.api_errors import WECOM, ApiError, Do
 from bot.channels.wechat.render import MOST_BYTES, Outgoing, split
 from bot.channels.wechat.sender import Sender
 
-_MOST_MENU = 10
+_MOST_MENU, _MOST_HEAD, _MOST_CHOICE = 10, 1_024, 128
+"""Lines of a menu message, bytes of the words above it, bytes of one line."""
 
 
 class WeComClient(ApiClient):
     """As ApiClient; WeCom gives its token by another call, which repeats the one in force."""
 
     account = "wecom"
+    codes = WECOM
 
     async def _fetch(self, force: bool) -> tuple[str, int]:
+        asked = {"corpid": self._app_id, "corpsecret": self._secret}
         try:
-            answer = await self._http.get(
-                "/cgi-bin/gettoken", params={"corpid": self._app_id, "corpsecret": self._secret}
-            )
-            found: dict[str, Any] = answer.json()
+            found = (await self._http.get("/cgi-bin/gettoken", params=asked)).json()
         except (httpx.HTTPError, ValueError) as error:
             raise ApiError(0, Do.AGAIN) from error
-        code, token = int(found.get("errcode", 0)), found.get("access_token")
-        if code or not isinstance(token, str):
-            raise ApiError(code, Do.STAFF if code else Do.AGAIN)
-        return token, max(int(found.get("expires_in", 0)) - 240, 30)
+        return self._token_of(found if isinstance(found, dict) else {})
 
     async def session(self, account: str, person: str) -> int:
         """Who has the session: 0 nobody yet, 1 the machine, 2 those who wait, 3 a person in WeCom, 4 nobody any more.
@@ -73,16 +70,26 @@ class WeComSender(Sender):
     account = "wecom"
 
     def _body(self, person: str, account: str, key: str, out: Outgoing) -> dict[str, Any]:
-        body: dict[str, Any] = {"touser": person, "open_kfid": account}
-        if key:
-            body["msgid"] = key[:32]
-        if self._menus and 0 < len(out.choices) <= _MOST_MENU and not out.rest:
-            entries = [
-                {"type": "click", "click": {"id": str(place), "content": choice}}
-                for place, choice in enumerate(out.choices, start=1)
-            ]
-            return {**body, "msgtype": "msgmenu", "msgmenu": {"head_content": out.text, "list": entries}}
-        return {**body, "msgtype": "text", "text": {"content": split(out.plain(), MOST_BYTES)[0]}}
+        if not (self._menus and 0 < len(out.choices) <= _MOST_MENU and not out.rest and _fits(out)):
+            return self._text(person, account, key, out.plain())
+        entries = [
+            {"type": "click", "click": {"id": str(place), "content": choice}}
+            for place, choice in enumerate(out.choices, start=1)
+        ]
+        menu = {"head_content": out.text, "list": entries}
+        return {**_to(person, account, key), "msgtype": "msgmenu", "msgmenu": menu}
 
-    async def typing(self, person: str) -> None:
+    def _text(self, person: str, account: str, key: str, text: str) -> dict[str, Any]:
+        return {**_to(person, account, key), "msgtype": "text", "text": {"content": text}}
+
+    async def typing(self, conversation_id: str, person: str) -> None:
         """There is no such call here."""
+
+
+def _fits(out: Outgoing) -> bool:
+    """Whether a menu message holds it; else the choices are numbers below the text."""
+    return len(out.text.encode()) <= _MOST_HEAD and all(len(one.encode()) <= _MOST_CHOICE for one in out.choices)
+
+
+def _to(person: str, account: str, key: str) -> dict[str, Any]:
+    return {"touser": person, "open_kfid": account, **({"msgid": key[:32]} if key else {})}

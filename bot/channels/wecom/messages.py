@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.channels.masking import mask
-from bot.channels.wechat.messages import Kind, Push
+from bot.channels.wechat.messages import Kind, Push, shown
 
 _KINDS: Mapping[str, Kind] = {"text": "text", "voice": "voice", "location": "location", "image": "image",
                               "video": "video", "link": "link", "file": "file"}  # fmt: skip
 _CUSTOMER, _STAFF = 3, 5
 _ENDED = 3
-_SHOWN: Mapping[str, str] = {"voice": "〔语音〕", "location": "〔位置〕", "image": "〔图片〕", "video": "〔视频〕",
-                             "link": "〔链接〕", "file": "〔文件〕"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,15 +86,6 @@ def read(entry: Mapping[str, Any], named: Callable[[str], str]) -> Read | None:
         lon=lon,
         sent_at=_seconds(entry),
     )
-
-
-def shown(kind: Kind) -> str:
-    """What stands in a case for something that is no text.
-
-    >>> shown("image")
-    '〔图片〕'
-    """
-    return _SHOWN.get(kind, "〔其他消息〕")
 
 
 def _event(entry: Mapping[str, Any], named: Callable[[str], str]) -> Read | None:

@@ -9,7 +9,7 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.channels.desk import Desk
-from bot.channels.wechat.api_client import ApiError
+from bot.channels.wechat.api_errors import ApiError
 from bot.channels.wechat.people import People
 from bot.channels.wecom.client import WeComClient
 from bot.errors import Conflict, Unavailable

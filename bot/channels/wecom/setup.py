@@ -17,9 +17,8 @@ from bot.channels.wechat.answering import Nearby
 from bot.channels.wechat.budget import Budget
 from bot.channels.wechat.envelope import Seal
 from bot.channels.wechat.inbox import Inbox
+from bot.channels.wechat.mailbox import Mailbox
 from bot.channels.wechat.people import People
-from bot.channels.wechat.render import paged
-from bot.channels.wechat.sender import Sent
 from bot.channels.wechat.setup import API_TIMEOUT_S
 from bot.channels.wechat.worker import Worker
 from bot.channels.wecom.answering import Handing, WeComAnswering
@@ -44,29 +43,12 @@ class WeCom:
     """Takes bells."""
     worker: Worker
     """Answers."""
-    sender: WeComSender
-    """Sends."""
-    budget: Budget
-    """What each person may still get."""
-    people: People
-    """Where to send it."""
+    mailbox: Mailbox
+    """Sends what staff say."""
     fetching: asyncio.Task[None]
     """Fetches what bells announce."""
     http: httpx.AsyncClient
     """To be closed at the end."""
-
-    async def deliver(self, conversation_id: str, words: str, key: str = "") -> bool:
-        """Sends what staff said; False: not now."""
-        found = await self.people.address(conversation_id)
-        if found is None:
-            await self.people.owe(conversation_id, words)
-            return True
-        return await self.sender.send(conversation_id, found, paged(words), key) is not Sent.LATER
-
-    async def left(self, conversation_id: str) -> tuple[int, int]:
-        """Customer messages left, and for how many seconds."""
-        left = await self.budget.left(conversation_id)
-        return left.messages, left.seconds
 
     async def stop(self) -> None:
         """Finishes what is in hand."""
@@ -102,4 +84,4 @@ def start(
     worker = Worker(inbox, answering, sender, people, budget)
     worker.start()
     sync = Sync(redis, api, inbox, sender, sessions, named)
-    return WeCom(sync, worker, sender, budget, people, asyncio.create_task(sync.run()), http)
+    return WeCom(sync, worker, Mailbox(sender, budget, people), asyncio.create_task(sync.run()), http)

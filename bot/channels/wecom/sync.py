@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -15,12 +15,13 @@ from redis.exceptions import RedisError
 
 from bot.answers import fixed
 from bot.answers.phrases import phrase
-from bot.channels.wechat.api_client import ApiError
+from bot.channels.exclusive import Exclusive
+from bot.channels.wechat.api_errors import ApiError, Do
 from bot.channels.wechat.inbox import Inbox
-from bot.channels.wechat.messages import Push
+from bot.channels.wechat.messages import Push, shown
 from bot.channels.wechat.render import outgoing
 from bot.channels.wecom.client import WeComClient, WeComSender
-from bot.channels.wecom.messages import Failed, Session, StaffLine, read, shown
+from bot.channels.wecom.messages import Failed, Session, StaffLine, read
 from bot.channels.wecom.sessions import Sessions
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,6 @@ _WELCOME_S = 20
 _KNOWN_S = 3 * 24 * 3600
 _OLD_S = 600
 """Without a cursor WeCom begins three days back: what is older than this was answered, or is past answering."""
-_LEAVE_IF = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1"
 
 
 class Sync:
@@ -61,7 +61,6 @@ class Sync:
         self._redis, self._api, self._inbox, self._sender = redis, api, inbox, sender
         self._sessions, self._named = sessions, named
         self._rung = asyncio.Event()
-        self._leave_if = redis.register_script(_LEAVE_IF)
 
     async def ring(self, account: str, token: str) -> None:
         """Notes a bell; the caller may answer at once. Raises RedisError when it cannot be noted."""
@@ -72,7 +71,8 @@ class Sync:
         self._rung.set()
 
     async def run(self) -> None:
-        """Fetches for ever; also what a replica that died had been told of."""
+        """Fetches for ever; also what a replica that died had been told of, and what nobody heard a bell of."""
+        await self._ring_once()
         while True:
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), _LOOK_EVERY_S)
@@ -85,25 +85,30 @@ class Sync:
             except (RedisError, ApiError) as error:
                 log.warning("wecom_fetch_later", error=type(error).__name__)
 
+    async def _ring_once(self) -> None:
+        """While no process ran nobody could hear a bell: every account that is known is looked at."""
+        with suppress(RedisError):
+            for account in await self._redis.hkeys(_BELLS):
+                await self._redis.hincrby(_BELLS, account, 1)
+
     async def _fetch(self, account: str, rung: bytes) -> None:
-        lock, mine = f"wk:fetching:{account}", uuid.uuid4().hex
-        if not await self._redis.set(lock, mine, nx=True, px=_FETCHING_MS):
+        alone = Exclusive(self._redis, f"wk:fetching:{account}", _FETCHING_MS)
+        if not await alone.take():
             return
         try:
-            while await self._page(account):
-                await self._redis.pexpire(lock, _FETCHING_MS)
+            while await self._page(account, alone):
+                pass
             await self._redis.hset(_DONE, account, rung)
         finally:
-            await self._leave_if(keys=[lock], args=[mine])
+            await alone.leave()
 
-    async def _page(self, account: str) -> bool:
+    async def _page(self, account: str, alone: Exclusive) -> bool:
         """Takes one page in; True: there are more. The cursor moves only when all of it is in the inbox."""
         cursor, token = await self._redis.mget(f"wk:cursor:{account}", f"wk:token:{account}")
-        body = {"open_kfid": account, "limit": 500, "voice_format": 0}
-        body |= {"cursor": cursor.decode()} if cursor else {}
-        body |= {"token": token.decode()} if token else {}
-        page = await self._api.post("/cgi-bin/kf/sync_msg", body)
+        page = await self._asked(account, cursor, token)
         for entry in page.get("msg_list") or []:
+            if not await alone.keep():  # too slow: another replica is at it, and moves the cursor
+                raise ApiError(0, Do.AGAIN)
             found = read(entry, self._named) if isinstance(entry, dict) else None
             if isinstance(found, Push):
                 if cursor or found.sent_at > time.time() - _OLD_S:
@@ -111,9 +116,19 @@ class Sync:
             elif found is not None:
                 await self._event(found)
         following = page.get("next_cursor")
-        if following:
+        if following and await alone.keep():
             await self._redis.set(f"wk:cursor:{account}", following)
         return bool(page.get("has_more")) and following != (cursor or b"").decode()
+
+    async def _asked(self, account: str, cursor: bytes | None, token: bytes | None) -> dict[str, Any]:
+        body: dict[str, Any] = {"open_kfid": account, "limit": 500, "voice_format": 0}
+        body |= {"cursor": cursor.decode()} if cursor else {}
+        try:
+            return await self._api.post("/cgi-bin/kf/sync_msg", body | ({"token": token.decode()} if token else {}))
+        except ApiError as error:
+            if token and error.do is Do.GIVE_UP:  # an old bell's: the next try goes without
+                await self._redis.delete(f"wk:token:{account}")
+            raise
 
     async def _message(self, push: Push) -> None:
         """To be answered; while WeCom's staff have the session it is only noted, in the order of the page."""

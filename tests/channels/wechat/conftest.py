@@ -16,6 +16,7 @@ from bot.answers.fixed import say
 from bot.channels.recogniser import Recogniser
 from bot.channels.wechat import api, setup
 from bot.channels.wechat.account import namer
+from bot.channels.wechat.mailbox import Mailbox
 from bot.dialogue.engine import Turned
 from bot.messages import Answer, Block, Understood
 from bot.operation.problems import install_problems
@@ -28,6 +29,7 @@ class Talk:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
+        self.noted: list[str] = []
         self.forgotten: list[str] = []
         self.records: list[tuple[int, str]] = []
         self.called_back: list[str] = []
@@ -42,6 +44,9 @@ class Talk:
         if text.startswith("问候"):
             return Turned(Understood(text, text, "greet", 1), (say("greet"),))
         return Turned(Understood(text, text, "inform", 1), (Answer((Block("lead", (f"答：{text}{self.long}",)),)),))
+
+    async def note(self, conversation_id: str, text: str, message_id: str) -> None:
+        self.noted.append(text)
 
     async def forget(self, conversation_id: str) -> None:
         self.forgotten.append(conversation_id)
@@ -60,6 +65,11 @@ class Replica:
     def __init__(self, talk: Talk, wechat: setup.WeChat, server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
         self.talk, self.wechat, self.server, self._serving = talk, wechat, server, serving
         self.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+    @property
+    def mailbox(self) -> Mailbox:
+        assert self.wechat.mailbox is not None
+        return self.wechat.mailbox
 
     async def stop(self) -> None:
         self.server.should_exit = True
@@ -87,7 +97,11 @@ async def replica(platform: Platform, valkey: Redis, valkey_url: str) -> AsyncIt
     started: list[Replica] = []
 
     async def start(
-        talk: Talk | None = None, redis: bool = True, recogniser: Recogniser | None = None, **more: Any
+        talk: Talk | None = None,
+        redis: bool = True,
+        recogniser: Recogniser | None = None,
+        encrypted_only: bool = False,
+        **more: Any,
     ) -> Replica:
         talk = talk or Talk()
         chosen = Settings(
@@ -99,7 +113,7 @@ async def replica(platform: Platform, valkey: Redis, valkey_url: str) -> AsyncIt
         install_problems(app)
         named = namer("secret")
         app.include_router(
-            api.router(setup.seal_of(chosen), lambda: wechat.account, named, chosen.wechat_msgmenu, False)
+            api.router(setup.seal_of(chosen), lambda: wechat.account, named, chosen.wechat_msgmenu, encrypted_only)
         )
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="none", lifespan="off"))
         serving = asyncio.create_task(server.serve())

@@ -52,20 +52,29 @@ class Platform:
     Args:
         urls: the servers behind the account's address, as a balancer would choose them.
         key: EncodingAESKey; empty: plain mode.
+        port: where its API is; 0: anywhere.
     """
 
-    def __init__(self, urls: Sequence[str] = (), key: str = "") -> None:
-        self.urls, self.key = list(urls), key
+    def __init__(self, urls: Sequence[str] = (), key: str = "", port: int = 0) -> None:
+        self._port = port
+        self.urls, self.key, self.compatible = list(urls), key, False
         self.people: dict[str, Person] = defaultdict(Person)
         self.timed: list[tuple[str, float, dict[str, Any]]] = []
         """Customer messages: to whom, when, what."""
         self.calls: Counter[str] = Counter()
         self.answers: deque[int] = deque()
         """Error codes of the next customer messages; 0 lets one through."""
+        self.typed: list[int] = []
+        """Codes that calls of the typing state got."""
+        self.menu: dict[str, Any] = {}
+        """In force."""
         self.down = False
         self.slow_s = 0.0
+        self.wrong_secret = 40125
         self.media = b"#!AMR voice"
         self._tokens: dict[str, float] = {}
+        self._typing_until: dict[str, float] = {}
+        self.heard_of: dict[str, float] = {}
         self._turn = itertools.count()
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -76,11 +85,11 @@ class Platform:
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_post("/cgi-bin/message/custom/send", self._guarded(self._send))
         app.router.add_post("/cgi-bin/message/custom/typing", self._guarded(self._typing))
-        app.router.add_post("/cgi-bin/menu/create", self._guarded(self._ok))
+        app.router.add_post("/cgi-bin/menu/create", self._guarded(self._menu))
         app.router.add_get("/cgi-bin/media/get", self._get_media)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
@@ -128,7 +137,8 @@ class Platform:
         if self.key:
             sealed = encrypt(self.key, xml, APP_ID)
             query |= {"encrypt_type": "aes", "msg_signature": sha1_of(TOKEN, at, nonce, sealed)}
-            xml = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{sealed}</Encrypt></xml>"
+            envelope = f"<ToUserName>{ACCOUNT}</ToUserName><Encrypt>{sealed}</Encrypt></xml>"
+            xml = xml.removesuffix("</xml>") + envelope if self.compatible else f"<xml>{envelope}"
         place = next(self._turn)
         urls = [url] if url else [self.urls[(place + n) % len(self.urls)] for n in range(len(self.urls))]
         timeout = aiohttp.ClientTimeout(total=PUSH_S)
@@ -179,6 +189,7 @@ class Platform:
 
     def _allow(self, openid: str, values: dict[str, str]) -> None:
         person, now = self.people[openid], time.time()
+        self.heard_of[openid] = now
         tap = values.get("Event", "").lower() in ("click", "subscribe", "scan") or "bizmsgmenuid" in values
         if tap:
             person.tap_left, person.tap_until = 3, now + 60
@@ -193,7 +204,7 @@ class Platform:
         if self.down:
             return web.Response(status=503)
         if (asked["appid"], asked["secret"]) != (APP_ID, SECRET):
-            return _json(40125)
+            return _json(self.wrong_secret)
         valid = [token for token, until in self._tokens.items() if until > time.time() + 300]
         if not valid or asked.get("force_refresh"):
             valid = [uuid.uuid4().hex]
@@ -233,15 +244,25 @@ class Platform:
         if len(body.get("text", {}).get("content", "").encode()) > 2048:
             return 45002
         self.timed.append((body["touser"], time.monotonic(), body))
+        self._typing_until.pop(body["touser"], None)
         return 0
 
     def _typing(self, body: dict[str, Any]) -> int:
-        return 0 if body["command"] == "Typing" else 45072
+        who, now = body["touser"], time.time()
+        code = 45072 if body["command"] != "Typing" else 45080 if self.heard_of.get(who, 0) < now - 30 else 0
+        code = code or (45081 if self._typing_until.get(who, 0) > now else 0)
+        if not code:
+            self._typing_until[who] = now + 15
+        self.typed.append(code)
+        return code
 
-    def _ok(self, body: dict[str, Any]) -> int:
+    def _menu(self, body: dict[str, Any]) -> int:
+        self.menu = body
         return 0 if body["button"] else 40016
 
     async def _get_media(self, request: web.Request) -> web.Response:
+        if self._tokens.get(request.query.get("access_token", ""), 0) < time.time():
+            return _json(40001)
         if request.query.get("media_id") != "m1":
             return _json(40007)
         return web.Response(body=self.media, content_type="audio/amr")

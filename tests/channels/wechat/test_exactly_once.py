@@ -217,7 +217,10 @@ async def test_a_living_process_has_delivered_what_it_took(dying: Dying, valkey:
     assert (await other.collect(PUSH.key, PUSH.conversation_id, "p2", 500, False)).what == "done"
 
 
-async def test_killed_while_sending_is_sent_by_another(platform: Platform, replica: Start, dying: Dying) -> None:
+async def test_killed_while_sending_is_sent_by_another(
+    platform: Platform, replica: Start, dying: Dying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "SILENT_MS", 1_000)
     await dying.accept()
     await dying.take()
     await dying.finish()
@@ -236,3 +239,65 @@ async def test_a_frozen_workers_result_does_not_count(dying: Dying, valkey: Redi
     with pytest.raises(AssertionError):
         await dying.finish()
     await other.finish()
+
+
+async def test_a_sender_that_is_only_frozen_is_given_time(dying: Dying, valkey: Redis) -> None:
+    await dying.accept()
+    await dying.take()
+    await dying.finish()
+    assert await dying.inbox.late(PUSH.conversation_id)
+    assert not await valkey.exists(f"wx:alive:{dying.inbox.process}")
+    assert await Inbox(valkey, "other", 3600).late(PUSH.conversation_id) is None
+
+
+async def test_what_kills_every_worker_gets_the_telephone_number(
+    platform: Platform, replica: Start, dying: Dying, valkey: Redis
+) -> None:
+    await dying.accept()
+    for _ in range(4):
+        await valkey.delete("wx:lease:wx:c1")
+        await dying.take()
+    one = await alive(platform, replica)
+    await until(lambda: bool(platform.sent))
+    assert "12345" in platform.messages("o1")[0]
+    assert one.talk.asked == []
+
+
+async def test_a_fault_of_ours_leaves_nobody_in_silence(platform: Platform, replica: Start) -> None:
+    one = await replica()
+
+    async def broken(*asked: Any) -> Any:
+        raise ZeroDivisionError
+
+    one.talk.answer = broken  # type: ignore[method-assign]
+    assert "12345" in (await platform.say("o1", "居住证")).replies[0]
+
+
+async def test_a_message_is_kept_for_as_long_as_it_may_be_answered(dying: Dying, valkey: Redis) -> None:
+    await dying.accept()
+    for key in (f"wx:message:{PUSH.key}", "wx:box:wx:c1"):
+        assert await valkey.ttl(key) > 47 * 3600
+    await dying.take()
+    await dying.finish()
+    await dying.inbox.sent(PUSH.conversation_id, PUSH.key)
+    assert await valkey.ttl(f"wx:message:{PUSH.key}") <= 900
+
+
+async def test_an_entry_without_a_message_is_swept_away(dying: Dying, valkey: Redis) -> None:
+    await dying.accept()
+    await dying.inbox.read(10)
+    await valkey.delete(f"wx:message:{PUSH.key}")
+    assert await dying.inbox.left_over(0) == []
+    assert await valkey.xlen(inbox_module.STREAM) == 0
+    assert (await valkey.xpending(inbox_module.STREAM, inbox_module.GROUP))["pending"] == 0
+
+
+async def test_all_leases_are_kept_in_one_step_and_none_that_is_lost(dying: Dying, valkey: Redis) -> None:
+    for who in ("c1", "c2", "c3"):
+        assert await dying.inbox.lease(who, f"token-{who}")
+        await valkey.pexpire(f"wx:lease:{who}", 900)
+    await valkey.set("wx:lease:c2", "another's", px=900)
+    await dying.inbox.renew({who: f"token-{who}" for who in ("c1", "c2", "c3")})
+    left = [await valkey.pttl(f"wx:lease:{who}") for who in ("c1", "c2", "c3")]
+    assert [ms > 2_000 for ms in left] == [True, False, True]
+    await dying.inbox.renew({})

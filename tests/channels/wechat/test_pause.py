@@ -12,8 +12,8 @@ from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from bot.channels.wechat.account import namer
-from bot.channels.wechat.api_client import ApiClient, ApiError
-from bot.channels.wechat.api_errors import Do
+from bot.channels.wechat.api_client import ApiClient
+from bot.channels.wechat.api_errors import ApiError, Do
 from bot.channels.wechat.pause import SECONDS
 from bot.channels.wechat.render import Outgoing
 from bot.channels.wechat.sender import Sent
@@ -33,6 +33,7 @@ def counted(name: str, **labels: str) -> float:
 @pytest_asyncio.fixture
 async def clients(platform: Platform, valkey: Redis) -> AsyncIterator[list[ApiClient]]:
     """Eight replicas' ways to the API."""
+    platform.heard_of["o1"] = 4e9
     platform.people["o1"].left, platform.people["o1"].until = 999, 4e9
     async with httpx.AsyncClient(base_url=platform.url) as http:
         yield [ApiClient(http, valkey, APP_ID, SECRET) for _ in range(8)]
@@ -89,6 +90,26 @@ async def test_a_trial_whose_process_died_is_made_by_another(
     assert await clients[2].post(SEND, BODY)
 
 
+async def test_an_api_that_stays_away_is_left_alone_by_all(
+    platform: Platform, clients: list[ApiClient], valkey: Redis
+) -> None:
+    await clients[0].tokens.token()
+    platform.down = True
+    with pytest.raises(ApiError):
+        await clients[0].post(SEND, BODY, patient=True)
+    assert platform.calls["send"] == 4
+    assert [(await refused(client)).do for client in clients] == [Do.AGAIN] * 8
+    assert platform.calls["send"] == 4
+    await valkey.delete(PAUSED)
+    with pytest.raises(ApiError):
+        await clients[1].post(SEND, BODY, patient=True)
+    assert platform.calls["send"] == 5, "the trial is no more patient than it must be"
+    platform.down = False
+    await valkey.delete(PAUSED)
+    assert await clients[2].post(SEND, BODY, patient=True)
+    assert await clients[3].post(SEND, BODY, patient=True)
+
+
 async def test_a_wrong_secret_is_not_asked_for_again_and_again(platform: Platform, valkey: Redis) -> None:
     async with httpx.AsyncClient(base_url=platform.url) as http:
         client = ApiClient(http, valkey, APP_ID, "wrong")
@@ -99,12 +120,11 @@ async def test_a_wrong_secret_is_not_asked_for_again_and_again(platform: Platfor
 
 async def test_while_the_account_may_not_send_each_message_is_on_record(platform: Platform, replica: Start) -> None:
     one = await replica()
-    assert one.wechat.sender is not None
     await platform.say("o1", "你好")
     before = counted("undelivered", why="staff")
     platform.answers.append(48001)
     for text in ("一", "二"):
-        assert await one.wechat.sender.send(WHO, ("o1", "gh_tests"), Outgoing(text)) is Sent.OWED
+        assert await one.mailbox.sender.send(WHO, ("o1", "gh_tests"), Outgoing(text)) is Sent.OWED
     assert platform.calls["send"] == 1
     assert one.talk.records == [(48001, "一"), (48001, "二")]
     assert counted("undelivered", why="staff") == before + 2
@@ -113,15 +133,14 @@ async def test_while_the_account_may_not_send_each_message_is_on_record(platform
 
 async def test_a_quota_that_is_used_up_keeps_the_message(platform: Platform, replica: Start) -> None:
     one = await replica()
-    assert one.wechat.sender is not None
     await platform.say("o1", "你好")
     platform.answers.append(45009)
     for _ in range(3):
-        assert await one.wechat.sender.send(WHO, ("o1", "gh_tests"), Outgoing("一")) is Sent.LATER
+        assert await one.mailbox.sender.send(WHO, ("o1", "gh_tests"), Outgoing("一")) is Sent.LATER
     assert platform.calls["send"] == 1
-    assert await one.wechat.left(WHO) == (5, 48 * 3600)
+    assert await one.mailbox.left(WHO) == (5, 48 * 3600)
     before = counted("undelivered", why="waited")
-    await one.wechat.sender.give_up(WHO, Outgoing("一"))
+    await one.mailbox.sender.give_up(WHO, Outgoing("一"))
     assert counted("undelivered", why="waited") == before + 1
     assert one.talk.records == [(0, "一")]
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot.channels.wechat import menu, worker
 from bot.channels.wechat.menu import definition, says
+from bot.errors import Unavailable
+from bot.settings import Settings
 from tests.channels.wechat.apart import sha1_of
-from tests.channels.wechat.conftest import Start
-from tests.channels.wechat.platform import NUMBERS, TOKEN, Platform
+from tests.channels.wechat.conftest import Start, until
+from tests.channels.wechat.platform import APP_ID, NUMBERS, SECRET, TOKEN, Platform
 
 
 class Ears:
@@ -20,7 +26,8 @@ class Ears:
     hears = True
 
     async def text(self, audio: bytes, encoding: str) -> str:
-        return "居住证怎么办" if (audio, encoding) == (b"#!AMR voice", "amr") else ""
+        self.encoding = encoding
+        return "居住证怎么办" if audio == b"#!AMR voice" else ""
 
 
 @pytest.mark.parametrize(
@@ -48,9 +55,13 @@ async def test_kinds(platform: Platform, replica: Start, values: dict[str, str],
 
 
 async def test_voice_is_fetched_and_heard_where_there_are_ears(platform: Platform, replica: Start) -> None:
-    await replica(recogniser=Ears())
-    heard = await platform.push("o1", "", MsgType="voice", MediaId="m1", MsgId=str(next(NUMBERS)))
-    assert heard.replies == ["答：居住证怎么办"]
+    ears = Ears()
+    await replica(recogniser=ears)
+    for format, encoding in (("", "amr"), ("amr", "amr"), ("Speex", "speex")):
+        voice = {"MsgType": "voice", "MediaId": "m1", "Format": format}
+        assert (await platform.push("o1", "", **voice, MsgId=str(next(NUMBERS)))).replies == ["答：居住证怎么办"]
+        assert ears.encoding == encoding
+        platform.forget_tokens()  # the next recording needs another token
     lost = await platform.push("o1", "", MsgType="voice", MediaId="gone", MsgId=str(next(NUMBERS)))
     assert lost.replies == ["这段话我听不了，打几个字给我好吗？"]
 
@@ -71,6 +82,81 @@ async def test_who_leaves_is_forgotten(platform: Platform, replica: Start, valke
     assert one.talk.forgotten == [session]
     left = [key for key in await valkey.keys("*") if session.encode() in key]
     assert left == []
+
+
+async def test_late_answers_of_who_leaves_go_nowhere(platform: Platform, replica: Start, valkey: Redis) -> None:
+    one = await replica()
+    one.talk.slow_s["慢"] = 4.8
+    platform.down = True
+    await platform.say("o1", "慢")
+    await until(lambda: platform.calls["token"] > 0)
+    await platform.event("o1", "unsubscribe")
+    await asyncio.sleep(3)
+    assert one.talk.called_back == one.talk.records == []
+    assert await valkey.keys("wx:owed:*") + await valkey.keys("wx:box:*") == []
+
+
+async def test_what_cannot_be_forgotten_now_is_forgotten_later(
+    platform: Platform, replica: Start, valkey: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_FORGET_AGAIN_S", 0.2)
+    one = await replica()
+    forget = one.talk.forget
+
+    async def away(conversation_id: str) -> None:
+        raise Unavailable("资料库现在用不了。")
+
+    one.talk.forget = away  # type: ignore[method-assign]
+    assert (await platform.event("o1", "unsubscribe")).replies == []
+    await asyncio.sleep(0.5)
+    one.talk.forget = forget  # type: ignore[method-assign]
+    await until(lambda: bool(one.talk.forgotten))
+    await asyncio.sleep(0.5)
+    assert await valkey.scard("wx:leaving") == 0
+    assert len(one.talk.forgotten) == 1
+
+
+async def test_without_redis_who_leaves_is_told_of_again_until_they_are_forgotten(
+    platform: Platform, replica: Start
+) -> None:
+    one = await replica(redis=False)
+    forget, tries = one.talk.forget, 0
+
+    async def back_at_the_third(conversation_id: str) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise RedisConnectionError
+        await forget(conversation_id)
+
+    one.talk.forget = back_at_the_third  # type: ignore[method-assign]
+    got = await platform.event("o1", "unsubscribe")
+    assert (got.pushes, len(one.talk.forgotten)) == (3, 1)
+
+
+async def test_staff_see_that_something_came_which_is_no_text(platform: Platform, replica: Start) -> None:
+    one = await replica()
+    for kind in ("image", "location", "link", "voice"):
+        more = {"Location_X": "31.1", "Location_Y": "121.3"} if kind == "location" else {}
+        await platform.push("o1", "", MsgType=kind, MsgId=str(next(NUMBERS)), **more)
+    assert one.talk.noted == ["〔图片〕", "〔位置〕", "〔链接〕", "〔语音〕"]
+
+
+@pytest.mark.parametrize("compatible", [True, False])
+async def test_the_key_is_changed_without_losing_a_message(
+    platform: Platform, replica: Start, compatible: bool
+) -> None:
+    platform.compatible = compatible
+    old, new = "a" * 42 + "A", "b" * 42 + "E"
+    await replica(wechat_encoding_aes_key=new, wechat_previous_aes_key=old, encrypted_only=not compatible)
+    for platform.key in (old, new):
+        assert (await platform.say("o1", "居住证")).replies == ["答：居住证"]
+
+
+async def test_an_account_in_safe_mode_takes_nothing_plain(platform: Platform, replica: Start) -> None:
+    one = await replica(wechat_encoding_aes_key="a" * 42 + "A", encrypted_only=True)
+    assert (await platform.once(platform.text_xml("o1", "居住证", "1")))[0] == 403
+    assert one.talk.asked == []
 
 
 async def test_the_address_is_checked(replica: Start) -> None:
@@ -106,6 +192,22 @@ async def test_bad_input_leaves_nothing(
     assert (await platform.once(body, **asked))[0] == status
     assert one.talk.asked == []
     assert [key for key in await valkey.keys("*") if not key.startswith((b"wx:alive", b"wx:in"))] == []
+
+
+async def test_the_menu_is_put_in_force(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def set_up(secret: str) -> None:
+        chosen = Settings(wechat_app_id=APP_ID, wechat_app_secret=secret, wechat_api_base=platform.url)
+        monkeypatch.setattr(menu, "settings", lambda: chosen)
+
+    for secret, status, said in ((SECRET, 0, "菜单已换上"), ("wrong", 1, "40125"), ("", 2, "先设置")):
+        set_up(secret)
+        assert await menu.push() == status
+        assert said in "".join(capsys.readouterr())
+    assert platform.menu == menu.definition()
+    assert menu.main([]) == 0
+    assert json.loads(capsys.readouterr().out) == menu.definition()
 
 
 def test_the_menu_is_as_wechat_wants_it() -> None:

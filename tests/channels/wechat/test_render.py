@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.fixed import clarify, say
-from bot.channels.wechat.render import MOST_BYTES, Outgoing, chosen, outgoing, paged, split
+from bot.channels.wechat.render import MOST_BYTES, Outgoing, chosen, followed, next_page, outgoing, paged, split
 from bot.messages import Answer, Block
 
 
@@ -55,6 +55,28 @@ def test_pages_end_at_sentences_and_offer_more() -> None:
     assert all(page.endswith("。") for page in (out.text, *out.rest))
     assert out.choices == ("更多",)
     assert len(out.rest) >= 1
+
+
+def test_the_last_page_offers_what_the_whole_did() -> None:
+    out = paged("这是一句话。" * 200, ("甲", "乙"))
+    while out.rest:
+        assert out.choices == ("更多",)
+        out = next_page(out.rest, out.later)
+    assert out.choices == ("甲", "乙")
+    assert paged("短", ("甲", "乙")).in_the_end == paged("这是一句话。" * 200, ("甲", "乙")).in_the_end == ("甲", "乙")
+
+
+@pytest.mark.parametrize("long", ["", "这是一句话。" * 200])
+def test_what_is_owed_goes_before_and_takes_no_choice_away(long: str) -> None:
+    out = followed(Outgoing(f"欠你的。{long}"), paged(f"这次的。{long}", ("甲", "乙")))
+    said = [out.text]
+    while out.rest:
+        assert out.choices == ("更多",)
+        out = next_page(out.rest, out.later)
+        said.append(out.text)
+    assert out.choices == ("甲", "乙")
+    assert "".join(said).replace("\n", "") == f"欠你的。{long}这次的。{long}"
+    assert all(len(page.encode()) <= MOST_BYTES - 500 for page in said)
 
 
 def test_a_sentence_longer_than_a_page_is_cut_between_characters() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
+from collections import Counter
+from dataclasses import asdict
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -54,13 +57,35 @@ def test_every_text_survives_a_document(text: str) -> None:
     assert found["A"] == written.replace("\r", "").strip()
 
 
+PUSHES = [
+    {"MsgType": "text", "Content": "居住证", "MsgId": "1"},
+    {"MsgType": "voice", "MediaId": "m", "Format": "amr", "Recognition": "居住证", "MsgId": "1"},
+    {"MsgType": "location", "Location_X": "31.1", "Location_Y": "121.3", "MsgId": "1"},
+    {"MsgType": "event", "Event": "CLICK", "EventKey": "human"},
+]
+
+
 def rubbish(seed: int) -> bytes:
-    """Anything that may come in: bytes, or tags and values that look like a push."""
+    """Anything that may come in: bytes, tags and values in any order, pushes with faults, pushes with wrong bytes."""
     draw = random.Random(seed)
     if seed % 4 == 0:
         return draw.randbytes(draw.randrange(80))
     pairs = [(draw.choice(TAGS), draw.choice(VALUES)) for _ in range(draw.randrange(9))]
-    return ("<xml>" + "".join(f"<{tag}>{value}</{tag}>" for tag, value in pairs) + "</xml>").encode()
+    if seed % 4 > 1:
+        push = {"ToUserName": "gh_1", "FromUserName": "o1", "CreateTime": "1800000000", **draw.choice(PUSHES)}
+        for tag, value in pairs[: draw.randrange(3)]:
+            push[tag] = value
+        if draw.random() < 0.3:
+            del push[draw.choice(list(push))]
+        pairs = draw.sample(list(push.items()), len(push))
+    body = ("<xml>" + "".join(f"<{tag}>{value}</{tag}>" for tag, value in pairs) + "</xml>").encode()
+    if seed % 4 < 3:
+        return body
+    place = draw.randrange(len(body))
+    return body[:place] + draw.randbytes(draw.randrange(3)) + body[place + draw.randrange(3) :]
+
+
+READ = Counter[str]()
 
 
 @settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
@@ -70,7 +95,17 @@ def test_anything_at_all_is_a_push_or_refused(body: bytes) -> None:
         found = fields(body)
         push = read(found, lambda value: "name")
     except BadInput:
+        READ["refused"] += 1
         return
+    READ[push.kind] += 1
     assert isinstance(push, Push)
     assert push.person
     assert push.key
+    json.dumps(asdict(push), ensure_ascii=False, allow_nan=False).encode()  # Redis can hold it
+
+
+def test_the_rubbish_was_not_all_rubbish() -> None:
+    """The test above says nothing of what it never reaches."""
+    for number in range(2_000):
+        test_anything_at_all_is_a_push_or_refused.hypothesis.inner_test(rubbish(number))
+    assert min(READ[kind] for kind in ("refused", "text", "voice", "location", "click", "unknown", "silent")) > 5

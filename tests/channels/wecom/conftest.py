@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -45,6 +46,11 @@ class Stand:
         self._codes: set[str] = set()
         self.refused = 0
         self.cursors: list[str] = []
+        self.tokens: list[str] = []
+        """Of bells, as they came with each fetch."""
+        self.old_tokens: set[str] = set()
+        self.answers: deque[int] = deque()
+        """Error codes of the next messages."""
 
     def app(self) -> web.Application:
         made = web.Application()
@@ -77,6 +83,9 @@ class Stand:
 
     async def _sync(self, request: web.Request) -> web.Response:
         asked = await request.json()
+        self.tokens.append(asked.get("token", ""))
+        if self.tokens[-1] in self.old_tokens:
+            return web.json_response({"errcode": 95007})
         self.cursors.append(asked.get("cursor", ""))
         start = int(asked.get("cursor") or 0)
         page = self.log[start : start + 2]
@@ -92,8 +101,16 @@ class Stand:
         if body["msgid"] in self.sent:
             self.refused += 1
             return web.json_response({"errcode": 95099})
+        if self.answers:
+            return web.json_response({"errcode": self.answers.popleft()})
         if self.state not in (0, 1):
             return web.json_response({"errcode": 95018})
+        if "msgmenu" in body:
+            menu = body["msgmenu"]
+            assert len(menu["head_content"].encode()) <= 1_024
+            assert len(menu["list"]) <= 10
+            assert all(1 <= len(entry["click"]["content"].encode()) <= 128 for entry in menu["list"])
+        assert len(body.get("text", {}).get("content", "").encode()) <= 2_048
         self.sent[body["msgid"]] = body
         return web.json_response({"errcode": 0})
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from bot.channels.background import end
 from bot.channels.wechat.inbox import Inbox
 from bot.channels.wechat.render import Outgoing
+from bot.channels.wechat.sender import Sent
 from tests.channels.wechat.apart import encrypt, sha1_of
 from tests.channels.wechat.conftest import until
 from tests.channels.wecom.conftest import CORP, KEY, TOKEN, WHO, House
@@ -47,6 +49,61 @@ async def test_what_a_dead_process_had_been_told_of_is_fetched(house: House, val
     await until(lambda: house.stand.texts == ["答：在吗"])
 
 
+async def test_what_came_while_no_process_ran_is_fetched(house: House, valkey: Redis) -> None:
+    await asyncio.sleep(0.3)  # both replicas have begun
+    house.stand.says("在吗")
+    await valkey.hset("wk:bells", "kf1", 7)
+    await valkey.hset("wk:done", "kf1", 7)
+    await asyncio.sleep(1.5)
+    assert not house.stand.sent
+    sync = house.replicas[0].sync
+    again = asyncio.create_task(sync.run())  # as at a start
+    await until(lambda: house.stand.texts == ["答：在吗"])
+    await end([again])
+
+
+async def test_an_old_bells_token_is_thrown_away(house: House) -> None:
+    house.stand.old_tokens = {"bell"}
+    house.stand.says("在吗")
+    await house.ring()
+    await until(lambda: house.stand.texts == ["答：在吗"])
+    assert house.stand.tokens == ["bell", ""]
+
+
+@pytest.mark.parametrize(("code", "result"), [(95001, Sent.OWED), (95002, Sent.OWED), (95013, Sent.OWED),
+                                              (48002, Sent.OWED), (60020, Sent.OWED), (45033, Sent.SENT),
+                                              (40096, Sent.FAILED)])  # fmt: skip
+async def test_its_own_codes_have_their_consequence(house: House, valkey: Redis, code: int, result: Sent) -> None:
+    house.stand.says("你好")
+    await house.ring()
+    await until(lambda: len(house.stand.sent) == 1)
+    house.stand.answers.append(code)
+    assert await house.replicas[0].mailbox.sender.send(WHO, ("wm1", "kf1"), Outgoing("回复"), "k") is result
+    await valkey.delete(f"wx:pause:{CORP}:send_msg")  # as it does by itself
+    house.stand.says("在吗")
+    await house.ring()
+    await until(lambda: house.stand.texts[-1].endswith("答：在吗"))
+    assert house.stand.texts[-1].startswith("回复\n") is (result is Sent.OWED)
+
+
+@pytest.mark.parametrize(
+    ("out", "kind"),
+    [
+        (Outgoing("哪个", ("甲", "乙")), "msgmenu"),
+        (Outgoing("这是一句话。" * 60, ("甲", "乙")), "text"),
+        (Outgoing("哪个", ("字" * 43, "乙")), "text"),
+    ],
+)
+async def test_a_menu_is_sent_only_where_it_holds_the_words(house: House, out: Outgoing, kind: str) -> None:
+    house.stand.says("你好")
+    await house.ring()
+    await until(lambda: len(house.stand.sent) == 1)
+    assert await house.replicas[0].mailbox.sender.send(WHO, ("wm1", "kf1"), out, "k") is Sent.SENT
+    body = house.stand.sent["k"]
+    assert body["msgtype"] == kind
+    assert "乙" in str(body)
+
+
 async def test_a_voice_message_is_heard(house: House) -> None:
     house.stand.says("")
     house.stand.log[0] |= {"msgtype": "voice", "voice": {"media_id": "voice-1"}}
@@ -58,12 +115,12 @@ async def test_a_message_that_is_sent_again_reaches_nobody_twice(house: House) -
     house.stand.says("在吗")
     await house.ring()
     await until(lambda: len(house.stand.sent) == 1)
-    sender = house.replicas[0].sender
+    sender = house.replicas[0].mailbox.sender
     for _ in range(2):
         await sender.send(WHO, ("wm1", "kf1"), Outgoing("工作人员：在的"), "line-7")
     assert house.stand.texts == ["答：在吗", "工作人员：在的"]
     assert house.stand.refused == 1
-    assert await house.replicas[1].deliver(WHO, "工作人员：再见", "line-8")
+    assert await house.replicas[1].mailbox.deliver(WHO, "工作人员：再见", "line-8")
     assert house.stand.texts[-1] == "工作人员：再见"
 
 
