@@ -29,8 +29,9 @@ def test_a_wrong_value_is_shown_and_counts_twice() -> None:
     figures, wrong = measure([{"text": "我社保交了8个月", "facts": {"social_insurance_months": 9}}])
     assert (figures["fact_precision"]["total"], figures["fact_recall"]["total"]) == (1, 1)
     assert figures["fact_precision"]["right"] == figures["fact_recall"]["right"] == 0
-    assert "9" in wrong[0]
-    assert "8" in wrong[0]
+    (line,) = wrong
+    assert "said {'social_insurance_months': 9}" in line
+    assert "heard {'social_insurance_months': 8}" in line
 
 
 def test_a_file_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
