@@ -145,7 +145,6 @@ async def test_a_server_that_is_back_takes_no_claim_twice(
         assert (await platform.say("o1", text)).replies == [f"答：{text}"]
     own.kill()
     got = await platform.say("o1", "三")
-    print("GOT", got)
     assert got.replies == ["答：三"]
     own.start()
     await asyncio.sleep(1)
