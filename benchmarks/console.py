@@ -46,6 +46,7 @@ PAGES: Mapping[str, str] = {
     "cases": "/cases", "cases, all, page 20": "/cases?state=&page=20", "cases of an item": "/cases?state=&item={item}",
     "conversations waiting": "/handover", "drafts": "/drafts",
     "a draft with its differences": "/drafts/{draft}/changes",
+    "what a draft repeats": "/drafts/{draft}/clashes",
     "to be checked": "/checks", "to be checked: expired": "/checks?why=expired",
     "trying a sentence out": "/try?q=居住证怎么办", "training sentences": "/sentences",
     "asked in vain": "/questions", "asked in vain, three months": "/questions?days=90",

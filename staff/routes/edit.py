@@ -40,11 +40,10 @@ def router(console: Console) -> APIRouter:
         return render(request, "edit.html", visit, status, **values)
 
     def compared(request: Request, visit: Visit, draft: Draft) -> Response:
-        """What a draft changes, repeats and contradicts."""
-        item, wrong = check(draft.body)
-        others = console.serving.snapshot().items
-        values = {"draft": draft, "changes": changes(before(console, draft), draft.body), "wrong": wrong}
-        return render(request, "draft.html", visit, clashes=list(clashes(item, others)) if item else [], **values)
+        """What a draft changes; what it repeats and contradicts the page asks for afterwards."""
+        _, wrong = check(draft.body)
+        found = changes(before(console, draft), draft.body)
+        return render(request, "draft.html", visit, draft=draft, changes=found, wrong=wrong)
 
     def save(request: Request, visit: Visit, before: Mapping[str, Any], draft: Draft | None) -> Response:
         """Keeps whatever was typed; only what is right can be handed in."""
@@ -150,6 +149,13 @@ def router(console: Console) -> APIRouter:
     def look(request: Request, number: int, visit: Visit = need("editor")) -> Response:
         """The same page as for the second person, while still writing."""
         return compared(request, visit, console.drafts.get(number))
+
+    @routes.get("/drafts/{number:int}/clashes")
+    def clashes_of(request: Request, number: int, visit: Visit = need("editor")) -> Response:
+        """What the draft repeats and contradicts; asked for by the page, since every other item is looked at."""
+        item, _ = check(console.drafts.get(number).body)
+        found = clashes(item, console.serving.snapshot().items) if item else ()
+        return render(request, "clashes.html", visit, item=item, clashes=[(item, clash) for clash in found])
 
     @routes.get("/drafts/{number:int}/effects")
     def effects_of(request: Request, number: int, visit: Visit = need("editor")) -> Response:

@@ -30,6 +30,7 @@ NEEDS: dict[tuple[str, str], Role] = {
     ("GET", "/drafts/{number:int}"): "editor",
     ("POST", "/drafts/{number:int}"): "editor",
     ("GET", "/drafts/{number:int}/changes"): "editor",
+    ("GET", "/drafts/{number:int}/clashes"): "editor",
     ("GET", "/drafts/{number:int}/effects"): "editor",
     ("POST", "/drafts/{number:int}/drop"): "editor",
     ("POST", "/drafts/{number:int}/publish"): "approver",

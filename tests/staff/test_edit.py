@@ -95,6 +95,18 @@ def test_a_wrong_field_is_named_where_it_stands_and_the_text_is_kept(desk: Desk)
     assert kept.body["summary"] == "长" * 61
 
 
+def test_the_page_asks_for_what_a_draft_repeats(desk: Desk) -> None:
+    editor = desk.person("editor")
+    other = ITEMS["residence.registration"].name
+    number = begun(editor, name=other)
+    fragment = f"/drafts/{number}/clashes"
+    assert f'hx-get="/staff{fragment}"' in editor.get(f"/drafts/{number}/changes").text
+    assert f"名称和“{other}”几乎一样" in editor.get(fragment).text
+    assert "没有写重的" in editor.get(f"/drafts/{begun(editor, 'culture.volunteer')}/clashes").text
+    broken = begun(editor, "culture.library", name="")
+    assert "还有写错的地方" in editor.get(f"/drafts/{broken}/clashes").text
+
+
 def test_two_people_on_one_item(desk: Desk) -> None:
     editor, approver = desk.person("editor"), desk.person("approver")
     number = begun(editor, fee="1元")

@@ -62,12 +62,7 @@ def differences(line: dict[str, Any], assist: dict[str, Any] | None) -> list[str
     return [f"{name}: {line[name]}, got {got}" for name, good in checks.items() if name in line and not good]
 
 
-def _case(call: dict[str, Any]) -> Any:
-    marks = [pytest.mark.xfail(reason=call["missed"], strict=True)] if "missed" in call else []
-    return pytest.param(call, id=call["name"], marks=marks)
-
-
-@pytest.mark.parametrize("call", map(_case, CALLS))
+@pytest.mark.parametrize("call", CALLS, ids=[call["name"] for call in CALLS])
 async def test_what_the_agent_sees(server: Server, call: dict[str, Any]) -> None:
     seen = await spoken(server, f"s-{uuid.uuid4().hex[:12]}", call["lines"])
     wrong = [found for line, assist in zip(call["lines"], seen, strict=True) for found in differences(line, assist)]
