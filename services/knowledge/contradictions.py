@@ -44,10 +44,12 @@ def clashes(item: Item, others: Iterable[Item]) -> Iterator[Clash]:
         if not mine.isdisjoint((other.name, *other.aliases)):
             for alias in sorted(mine & {other.name, *other.aliases}):
                 yield Clash(other.id, other.name, f"“{alias}”也是“{other.name}”的叫法，别人这样问时分不清。")
-        for key, number in item.numbers.items():
+        related = any(source.doc_no in documents for source in other.sources)
+        # "min_age" of a vaccination and of a job are two numbers; of one topic or document they may be the same.
+        for key, number in item.numbers.items() if related or other.topic == item.topic else ():
             if key in other.numbers and _differ(number, other.numbers[key]):
                 yield _number_clash(number.note or key, number, other, other.numbers[key])
-        if noted and any(source.doc_no in documents for source in other.sources):
+        if noted and related:
             yield from _same_words(noted, item, other)
 
 

@@ -102,7 +102,7 @@ def test_the_page_asks_for_what_a_draft_repeats(desk: Desk) -> None:
     fragment = f"/drafts/{number}/clashes"
     assert f'hx-get="/staff{fragment}"' in editor.get(f"/drafts/{number}/changes").text
     assert f"名称和“{other}”几乎一样" in editor.get(fragment).text
-    assert "没有写重的" in editor.get(f"/drafts/{begun(editor, 'culture.volunteer')}/clashes").text
+    assert "没有写重的" in editor.get(f"/drafts/{begun(editor, 'culture.public_sport')}/clashes").text
     broken = begun(editor, "culture.library", name="")
     assert "还有写错的地方" in editor.get(f"/drafts/{broken}/clashes").text
 

@@ -137,6 +137,8 @@ def test_the_same_number_with_another_value_is_noticed() -> None:
     assert "10" in found[0].message
     assert "20" in found[0].message
     assert not list(clashes(other, [other]))
+    elsewhere = other.copy(update={"id": "culture.test", "topic": "culture", "sources": ()})
+    assert not list(clashes(make_item(numbers=number), [elsewhere]))
 
 
 def test_names_and_aliases_that_stand_twice_are_noticed() -> None:
