@@ -37,6 +37,7 @@ DETAILS: dict[str, str] = {
     "author": "作者", "to": "退到第几版", "owner": "谁核对", "due": "哪天前", "items": "几个事项", "act": "在做什么",
     "good": "收下", "cases": "几张", "state": "状态", "into": "并到", "day": "哪天", "records": "几条", "lines": "几句",
     "weeks": "几周", "channel": "渠道", "area": "街镇", "topic": "主题", "meant": "要的",
+    "said": "说了什么",
 }  # fmt: skip
 """Everything that is recorded besides, with its Chinese name."""
 _VALUES: dict[str, Mapping[Any, str]] = {

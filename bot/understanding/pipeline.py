@@ -162,7 +162,7 @@ class Understander:
         reading.features, reading.likeness, reading.scores = self._compare([(reading.whole, reading.plain)])
 
     def _compare(self, pairs: Sequence[tuple[str, str]]) -> tuple[Features, Likeness, Floats]:
-        """Features and likeness of what is meant, and all scores: "不是江川,是吴泾" is about the one, but what it does
+        """Features and likeness of what is meant, and all scores: "不是颛桥,是马桥" is about the one, but what it does
         (to correct) stands in the whole.
         """
         features = self._featurizer.features([plain for _, plain in pairs])
