@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.clock import now
+from services.calls.models import SATISFIED
 from staff.act_names import ACT_NAMES
 from staff.database import StaffDatabase
 from staff.roles import NAMES
@@ -42,7 +43,7 @@ DETAILS: dict[str, str] = {
 """Everything that is recorded besides, with its Chinese name."""
 _VALUES: dict[str, Mapping[Any, str]] = {
     "role": NAMES, "act": ACT_NAMES, "active": {True: "是", False: "否"}, "good": {True: "是", False: "否"},
-    "how": {"oidc": "单位账号"},
+    "how": {"oidc": "单位账号"}, "said": SATISFIED,
 }  # fmt: skip
 PAGE = 50
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+SATISFIED: Mapping[str, str] = {"satisfied": "满意", "unsatisfied": "不满意", "unreached": "没打通"}
+"""What a call-back finds, with its Chinese name."""
+
 
 @dataclass(frozen=True)
 class CallRecord:

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.clock import SHANGHAI, now, today
 from bot.errors import BadInput, Conflict, LaihutongError, NotFound
-from services.calls.models import CallRecord
+from services.calls.models import SATISFIED, CallRecord
 from services.cases.models import KIND_NAMES
 from staff.act_names import ACT_NAMES
 from staff.call_summary import Find, Page, after_conflict, call_back_day, edited, shown, typed
@@ -25,7 +25,6 @@ from staff.seams import CALL_ID
 
 SHOWN = 50
 LISTS = {"waiting": "没写小结的", "due": "该回访的", "all": "全部"}
-SATISFIED = {"satisfied": "满意", "unsatisfied": "不满意", "unreached": "没打通"}
 AGAIN_DAYS = 1
 _TRIES, _TRY_S = 8, 0.25
 """A call is written down within a moment after it has ended."""
