@@ -16,6 +16,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from hashlib import sha256
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _LOOK_AGAIN_S = 0.1
 _MOST_FRAME = 1_048_576
 """Of a WebSocket message, bytes; a larger one ends the connection, not the call."""
+_MEMORY, _METRICS_BYTES = Path("/dev/shm"), 16_000_000
+"""A place in memory, and how much must be free there for the metrics."""
 
 
 async def _at_once(parts: Parts) -> None:
@@ -139,6 +142,7 @@ def main() -> int:
         serve()
     else:
         supervise(chosen.worker_count, serve)
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
     return 0
 
 
@@ -167,10 +171,17 @@ def serve(beside: bool = False, serving: Event | None = None) -> None:
 
 
 def _share_counts(chosen: Settings) -> None:
-    """A fresh folder where the workers put their metrics together."""
-    folder = Path(chosen.var_dir) / "metrics" / str(chosen.port)
+    """A fresh folder where the workers put their metrics together: in memory, where there is such a place.
+
+    Metrics are files mapped into memory; to touch a new page of one on a full disk kills the process (SIGBUS).
+    """
+    var = Path(chosen.var_dir).resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    folder = var / "metrics" / str(chosen.port)
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _METRICS_BYTES:
+        folder = _MEMORY / f"laihutong-{os.getuid()}-{sha256(os.fsencode(var)).hexdigest()[:8]}-{chosen.port}"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o700)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
